@@ -1,0 +1,1 @@
+"""Settings, the composition root, HTTP routes and the command line."""

@@ -1,0 +1,1 @@
+"""Datasets, runner, evaluators, report, gate and benchmarks."""

@@ -1,0 +1,1 @@
+"""The bounded state machine: its values, ports, routing, wiring and runs."""

@@ -1,0 +1,1 @@
+"""What the ports need from outside the database: clock, ids, checkpointer, models."""

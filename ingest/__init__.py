@@ -1,0 +1,1 @@
+"""From a page or file to clean passages."""

@@ -1,0 +1,1 @@
+"""English and Hinglish as pure functions and data."""

@@ -1,0 +1,1 @@
+"""One module or package per node of the graph."""

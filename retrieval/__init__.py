@@ -1,0 +1,1 @@
+"""Passages, embedder, vector and lexical index, fusion and answerability."""

@@ -1,0 +1,1 @@
+"""The demo companies, their knowledge, rules, records and sites."""

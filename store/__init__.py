@@ -1,0 +1,1 @@
+"""The database: models, unit of work, repositories, migrations, leases."""

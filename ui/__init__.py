@@ -1,0 +1,1 @@
+"""Widget and staff pages: templates, static files and view models."""
