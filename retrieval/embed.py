@@ -1,0 +1,109 @@
+"""Texts as vectors whose cosine is nearness in meaning, offline.
+
+One text is one run: a batch shares its quantisation scale, so the same text would get another
+vector in another batch.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.minilm import build, find_weights
+
+Matrix: TypeAlias = NDArray[np.float32]
+
+DIMENSIONS = 384
+LONGEST = 256
+"""Tokens of one text that are read; the model was trained on no more."""
+THREADS = 2
+
+
+class Embedder(Protocol):
+    """Gives texts unit vectors of one fixed width."""
+
+    name: str
+    """Changes when the vectors of the same text would; indexes made with another name are rebuilt."""
+    semantic: bool
+    """False for the fallback, which compares letters and not meaning."""
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """Unit vectors, float32, shape (len(texts), DIMENSIONS)."""
+        ...
+
+
+class MiniLm:
+    """all-MiniLM-L6-v2, int8, on one core per run; recent texts are remembered."""
+
+    name = "minilm-l6-v2-int8"
+    semantic = True
+
+    def __init__(self, model: Path, tokenizer: Path, remember: int = 8192) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.enable_truncation(LONGEST)
+        self._tokenizer.no_padding()
+        self._one = lru_cache(remember)(self._run)
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """Unit vectors, float32, shape (len(texts), DIMENSIONS)."""
+        if not texts:
+            return np.zeros((0, DIMENSIONS), np.float32)
+        if len(texts) < 8:
+            return np.stack([self._one(text) for text in texts])
+        with ThreadPoolExecutor(THREADS) as pool:  # the runtime lets go of the interpreter while it computes
+            return np.stack(list(pool.map(self._run, texts)))
+
+    def _run(self, text: str) -> Matrix:
+        ids = np.array([self._tokenizer.encode(text).ids], np.int64)
+        feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        mean = self._session.run(None, feeds)[0][0].mean(axis=0)
+        unit: Matrix = (mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32)
+        return unit
+
+
+class Hashing:
+    """Letters and words hashed into a vector: what is left when no weights are installed."""
+
+    name = "hashing-1"
+    semantic = False
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """Unit vectors, float32, shape (len(texts), DIMENSIONS)."""
+        rows = np.zeros((len(texts), DIMENSIONS), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for piece, weight in _pieces(text):
+                digest = int.from_bytes(hashlib.blake2b(piece.encode(), digest_size=8).digest(), "little")
+                row[digest % DIMENSIONS] += weight if digest >> 63 else -weight
+        lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        unit: Matrix = rows / lengths
+        return unit
+
+
+def _pieces(text: str) -> list[tuple[str, float]]:
+    words = re.findall(r"\w+", text.lower())
+    pieces = [(word, 1.0) for word in words]
+    for word in words:
+        padded = f" {word} "
+        pieces += [(padded[at : at + 3], 0.4) for at in range(len(padded) - 2)]
+    return pieces
+
+
+def open_embedder(cache: Path) -> Embedder:
+    """The best embedder installed; its model file is built into `cache` on first use (seconds, once)."""
+    weights = find_weights()
+    if weights is None:
+        return Hashing()
+    return MiniLm(build(weights, cache), weights / "tokenizer.json")
