@@ -1,0 +1,1 @@
+"""Tests of `language`: English and Hinglish as pure functions."""
