@@ -131,12 +131,13 @@ class Evidence(Value):
 
 
 class Sentence(Value):
-    """One sentence of a draft and the evidence it cites; a template cites none."""
+    """One sentence of a draft and what it rests on: a passage, a tool result, company data, or a frame alone."""
 
     text: str
-    source_id: str | None = None
-    quote: str = ""
-    template: bool = False
+    source_id: str | None = None  # a passage, a tool result, or "company:<key>"
+    quote: str = ""  # the span of the source that says so
+    frame: str = ""  # the reviewed sentence it was built from, as "key#index"
+    slots: dict[str, str] = {}
 
 
 class Citation(Value):
@@ -194,6 +195,7 @@ class Escalation(Value):
     reason: str
     reply: tuple[Sentence, ...]
     offer_handoff: bool = True
+    accepted: bool = False  # the customer has said yes to a person
     category: Category = "other"
     priority: Priority = "normal"
     summary: str = ""
@@ -234,6 +236,7 @@ class Outcome(Value):
     is_hallucination: bool
     guard_confidence: float
     handoff_offered: bool
+    handoff_accepted: bool
     handoff_reason: str
     summary: str
     note: str

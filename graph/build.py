@@ -1,0 +1,40 @@
+"""The state machine: nodes, edges and defaults, in the only file that names them all."""
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from graph.failures import to_escalation
+from graph.ports import Deps
+from graph.routing import after_guard, after_safety, after_triage
+from graph.state import Turn
+from nodes.answer.node import answer
+from nodes.escalation import escalation
+from nodes.guard import guard
+from nodes.safety import safety
+from nodes.specialist.node import specialist
+from nodes.triage.node import triage
+
+Graph = CompiledStateGraph[Turn, Deps, Turn, Turn]
+
+NODE_TIMEOUT_SECONDS = 20.0
+
+
+def build_graph(checkpointer: BaseCheckpointSaver[str] | None) -> Graph:
+    """Compile the graph. Without a checkpointer it runs in memory only (a host may inject its own)."""
+    builder: StateGraph[Turn, Deps, Turn, Turn] = StateGraph(Turn, context_schema=Deps)
+    builder.set_node_defaults(error_handler=to_escalation, timeout=NODE_TIMEOUT_SECONDS)
+    builder.add_node("safety", safety)
+    builder.add_node("triage", triage)
+    builder.add_node("answer", answer)
+    builder.add_node("specialist", specialist)
+    builder.add_node("guard", guard)
+    builder.add_node("escalation", escalation)
+    builder.add_edge(START, "safety")
+    builder.add_conditional_edges("safety", after_safety)
+    builder.add_conditional_edges("triage", after_triage)
+    builder.add_edge("answer", "guard")
+    builder.add_edge("specialist", "guard")
+    builder.add_conditional_edges("guard", after_guard)
+    builder.add_edge("escalation", END)
+    return builder.compile(checkpointer=checkpointer, name="supportgraph")
