@@ -1,0 +1,98 @@
+"""Bring English and Hinglish, however they are spelled, to one form that meaning can be read from.
+
+Hinglish has no standard spelling: `nahi`, `nhi` and `nahin` are one word, and so are `kaha`, `kahan` and
+`kidhar`. The normaliser gives canonical tokens (for the classifier, safety and guard) and a query in English
+(for retrieval over English knowledge). It is pure, needs no model, and takes well under a millisecond.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from language.lexicon import Word, find_hinglish, is_english, phrases, repair
+from language.stem import stem as _english_stem
+from language.text import clean, tokens
+from language.translit import transliterate
+
+_LONGEST_PHRASE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A message in canonical spelling.
+
+    `tokens` are the words in order; `english` is the query for retrieval; `hinglish` tells for each token
+    whether it was read as a Hinglish word; `roots` are the tokens cut to verb roots and English stems.
+    """
+
+    tokens: tuple[str, ...]
+    english: str
+    hinglish: tuple[bool, ...]
+    roots: tuple[str, ...]
+
+
+def normalise(text: str) -> Normalised:
+    """Return `text` (English, Hinglish or Devanagari, any spelling) in canonical form."""
+    return _normalise(clean(text))
+
+
+@lru_cache(maxsize=4_096)
+def _normalise(text: str) -> Normalised:
+    typed = tokens(text if text.isascii() else transliterate(text))
+    words = _read(typed)
+    canonical = tuple(w.canonical if w else repair(t) for t, w in zip(typed, words, strict=True))
+    return Normalised(
+        tokens=canonical,
+        english=" ".join(_english(canonical, words)),
+        hinglish=tuple(w is not None for w in words),
+        roots=tuple(w.root if w else _english_stem(c) for c, w in zip(canonical, words, strict=True)),
+    )
+
+
+def stem(word: str) -> str:
+    """Return the verb root of a Hinglish word (`bhejunga` -> `bhej`) or the light stem of an English one."""
+    word = word.casefold()
+    known = None if is_english(word) else find_hinglish(word)
+    return known.root if known else _english_stem(word)
+
+
+def _read(typed: tuple[str, ...]) -> list[Word | None]:
+    """Decide for each word whether it is Hinglish; one that is also English takes after its neighbours."""
+    found = [find_hinglish(token) for token in typed]
+    is_clear = [w is not None and not is_english(t) for t, w in zip(typed, found, strict=True)]
+    is_clear_english = [w is None and is_english(t) for t, w in zip(typed, found, strict=True)]
+    if not any(is_clear):
+        return [None] * len(typed)
+    mostly = sum(is_clear) * 2 >= sum(is_clear_english)
+    return [
+        w if w and (clear or mostly or _beside(is_clear, i)) else None
+        for i, (w, clear) in enumerate(zip(found, is_clear, strict=True))
+    ]
+
+
+def _beside(is_clear: list[bool], i: int) -> bool:
+    return any(is_clear[max(0, i - 1) : i + 2])
+
+
+def _english(canonical: tuple[str, ...], words: list[Word | None]) -> list[str]:
+    """Translate phrase by phrase, longest first, then word by word; unknown and English words stay."""
+    said: list[str] = []
+    i = 0
+    while i < len(canonical):
+        size, english = _phrase_at(canonical, words, i)
+        if english and english not in said[-1:]:
+            said.append(english)
+        i += size
+    return said
+
+
+def _phrase_at(canonical: tuple[str, ...], words: list[Word | None], i: int) -> tuple[int, str]:
+    for size in range(min(_LONGEST_PHRASE, len(canonical) - i), 1, -1):
+        if not any(words[i : i + size]):
+            continue
+        forms = canonical[i : i + size]
+        roots = tuple(w.root if w else c for c, w in zip(forms, words[i : i + size], strict=True))
+        english = phrases().get(forms) or phrases().get(roots)
+        if english:
+            return size, english
+    word = words[i]
+    return 1, word.english if word else canonical[i]
