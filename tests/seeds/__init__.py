@@ -1,0 +1,1 @@
+"""The seeded companies: their data and how it gets into the store."""

@@ -1,0 +1,175 @@
+"""The data files: complete by the specification, and equal in both languages."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from graph.errors import Invalid, NotFound
+from seeds.schema import (
+    CompanySeed,
+    Pair,
+    all_companies,
+    global_rules,
+    load_company,
+    read_company,
+    starter_tags,
+)
+
+SLUGS = ("aipassportphoto", "nodes-garden")
+NUMBER = re.compile(r"(?<![A-Za-z])[$₹]?\d+(?:[.,:]\d+)*%?")
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s,]+")
+ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
+NO_EN = re.compile(r"\b(?:not|no|never|cannot|none|nor|without|unless|prohibit)\b|n't\b", re.I)
+NO_HINGLISH = re.compile(r"\b(?:nahi|mat|na|bina|prohibit)\b", re.I)
+DEVANAGARI = re.compile(r"[ऀ-ॿ]")
+INFORMAL = re.compile(r"\b(?:tum|tumhe|tumhara|tumhari|tere|yaar|bhai)\b", re.I)
+
+
+def every_pair() -> Iterator[tuple[str, Pair]]:
+    """All sentences that a customer may be told, with the place where they stand."""
+    for seed in all_companies():
+        slug, company = seed.company.slug, seed.company
+        for entry in seed.entries:
+            yield from ((f"{slug}/{entry.key}", fact) for fact in entry.facts)
+        yield from ((f"{slug}/cannot/{item.key}", item) for item in company.cannot)
+        yield from ((f"{slug}/page/{item.page}", item) for item in seed.page_pairs)
+        yield from ((f"{slug}/company", item) for item in (company.greeting, company.contact, company.scope))
+
+
+def differing(found: Callable[[str], object]) -> list[str]:
+    """The pairs for which `found` differs between the languages."""
+    return [f"{at}: {pair.en}" for at, pair in every_pair() if found(pair.en) != found(pair.hinglish)]
+
+
+def test_that_all_companies_are_there() -> None:
+    assert tuple(seed.company.slug for seed in all_companies()) == SLUGS
+
+
+@pytest.mark.parametrize("pattern", [NUMBER, ADDRESS, ACRONYM], ids=["numbers", "addresses", "acronyms"])
+def test_that_both_languages_state_the_same_values(pattern: re.Pattern[str]) -> None:
+    assert differing(lambda text: sorted(set(pattern.findall(text)))) == []
+
+
+def test_that_both_languages_deny_the_same() -> None:
+    denies = [
+        f"{at}: {pair.en}"
+        for at, pair in every_pair()
+        if bool(NO_EN.search(pair.en)) != bool(NO_HINGLISH.search(pair.hinglish))
+    ]
+    assert denies == []
+
+
+def test_that_each_fact_is_one_sentence() -> None:
+    many = [
+        text
+        for seed in all_companies()
+        for entry in seed.entries
+        for fact in entry.facts
+        for text in (fact.en, fact.hinglish)
+        if not text.endswith(".") or re.search(r"[.!?] [A-Z]", text.replace("L.L.C", "LLC"))
+    ]
+    assert many == []
+
+
+def test_that_facts_name_their_subject() -> None:
+    vague = [
+        fact.en
+        for seed in all_companies()
+        for entry in seed.entries
+        for fact in entry.facts
+        if re.match(r"(?:It|This|That|They|These|Those|He|She)\b", fact.en)
+    ]
+    assert vague == []
+
+
+def test_that_the_data_are_in_latin_script_and_polite() -> None:
+    for seed in all_companies():
+        assert DEVANAGARI.search(seed.model_dump_json()) is None
+    assert [pair.hinglish for _, pair in every_pair() if INFORMAL.search(pair.hinglish)] == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "entries", "articles", "rules", "records", "scenarios", "tickets"),
+    [("aipassportphoto", 27, 4, 3, 3, 6, 5), ("nodes-garden", 5, 4, 2, 2, 5, 4)],
+)
+def test_that_the_first_two_companies_have_what_the_specification_counts(
+    slug: str, entries: int, articles: int, rules: int, records: int, scenarios: int, tickets: int
+) -> None:
+    seed = load_company(slug)
+    found = (seed.entries, seed.articles, seed.rules, seed.records, seed.company.scenarios, seed.tickets)
+    assert tuple(len(part) for part in found) == (entries, articles, rules, records, scenarios, tickets)
+
+
+def test_that_tags_and_global_rules_are_there() -> None:
+    assert len(starter_tags()) == 15
+    assert [(rule.priority, rule.terms, rule.confidence) for rule in global_rules()] == [
+        (10, ("embassy", "refund"), 0.92)
+    ]
+
+
+def rules_that_match(seed: CompanySeed, text: str, *, hinglish: bool = False) -> list[str]:
+    """The names of the company's rules that hold for a text, in their order, then the global ones."""
+    found = []
+    low = text.lower()
+    for rule in (*sorted(seed.rules, key=lambda rule: rule.priority), *global_rules()):
+        any_of = [(term,) for term in rule.terms] if rule.match == "any_terms" else [rule.terms]
+        groups = [*any_of, *rule.terms_hinglish] if hinglish else any_of
+        if any(all(term.lower() in low for term in group) for group in groups):
+            found.append(rule.name)
+    return found
+
+
+@pytest.mark.parametrize("seed", all_companies(), ids=lambda seed: seed.company.slug)
+def test_that_a_scenario_meets_the_same_first_rule_in_both_languages(seed: CompanySeed) -> None:
+    for scenario in seed.company.scenarios:
+        english = rules_that_match(seed, scenario.en)[:1]
+        assert rules_that_match(seed, scenario.hinglish, hinglish=True)[:1] == english, scenario.key
+
+
+def test_that_records_match_the_specification() -> None:
+    records = {
+        record.external_id: (record.customer_email, record.status)
+        for slug in SLUGS[:2]
+        for record in load_company(slug).records
+    }
+    assert records == {
+        "APP-1001": ("anna@example.com", "completed"),
+        "APP-1002": ("mark@example.com", "processing"),
+        "APP-1003": ("sara@example.com", "completed"),
+        "ND-1001": ("operator@example.com", "provisioning"),
+        "ND-1002": ("builder@example.com", "healthy"),
+    }
+
+
+@pytest.mark.parametrize("seed", all_companies(), ids=lambda seed: seed.company.slug)
+def test_that_ids_follow_the_patterns_of_their_company(seed: CompanySeed) -> None:
+    ids = [record.external_id for record in seed.records] + [order.order_id for order in seed.orders]
+    assert ids
+    for value in ids:
+        assert any(re.fullmatch(pattern, value) for pattern in seed.company.id_patterns), value
+
+
+def test_that_canaries_are_in_no_public_text() -> None:
+    for seed in all_companies():
+        public = " ".join(entry.body() for entry in seed.entries) + "".join(page.html for page in seed.pages)
+        assert seed.company.canary not in public
+
+
+def test_that_an_unknown_company_is_not_found() -> None:
+    with pytest.raises(NotFound, match="nowhere"):
+        load_company("nowhere")
+
+
+def test_that_a_mistake_names_its_file_and_field(tmp_path: Path) -> None:
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    with pytest.raises(Invalid, match=r"acme/company\.yaml: is missing"):
+        read_company(folder)
+    (folder / "company.yaml").write_text("slug: Not A Slug\n", encoding="utf-8")
+    with pytest.raises(Invalid, match=r"acme/company\.yaml: slug: "):
+        read_company(folder)
+    (folder / "company.yaml").write_text("slug: [", encoding="utf-8")
+    with pytest.raises(Invalid, match=r"acme/company\.yaml: "):
+        read_company(folder)
