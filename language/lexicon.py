@@ -2,7 +2,7 @@
 
 The lists are data (`language/data`): Hinglish words with their spellings, verb roots whose forms are
 generated, phrases of several words, English words of the trade and common English ones. A word in none of
-them is looked up by a key that forgets how it is spelled (`spelling_key`), then as a typing error of a known one.
+them is looked up by a key that forgets how it is spelled (`spelling_key`), then as a typing error.
 """
 
 import re
@@ -96,8 +96,15 @@ def _by_key() -> dict[str, Word]:
 
 @cache
 def phrases() -> dict[tuple[str, ...], str]:
-    """English for several canonical words in a row."""
-    return {tuple(said.split()): english for said, english in rows("hinglish_phrases.tsv")}
+    """English for the roots of several words in a row."""
+    return {
+        tuple(_root(word) for word in said.split()): english for said, english in rows("hinglish_phrases.tsv")
+    }
+
+
+def _root(word: str) -> str:
+    known = hinglish_words().get(word)
+    return known.root if known else stem(word)
 
 
 @cache

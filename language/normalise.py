@@ -40,11 +40,12 @@ def _normalise(text: str) -> Normalised:
     typed = tokens(text if text.isascii() else transliterate(text))
     words = _read(typed)
     canonical = tuple(w.canonical if w else repair(t) for t, w in zip(typed, words, strict=True))
+    roots = tuple(w.root if w else _english_stem(c) for c, w in zip(canonical, words, strict=True))
     return Normalised(
         tokens=canonical,
-        english=" ".join(_english(canonical, words)),
+        english=" ".join(_english(canonical, roots, words)),
         hinglish=tuple(w is not None for w in words),
-        roots=tuple(w.root if w else _english_stem(c) for c, w in zip(canonical, words, strict=True)),
+        roots=roots,
     )
 
 
@@ -73,26 +74,26 @@ def _beside(is_clear: list[bool], i: int) -> bool:
     return any(is_clear[max(0, i - 1) : i + 2])
 
 
-def _english(canonical: tuple[str, ...], words: list[Word | None]) -> list[str]:
+def _english(canonical: tuple[str, ...], roots: tuple[str, ...], words: list[Word | None]) -> list[str]:
     """Translate phrase by phrase, longest first, then word by word; unknown and English words stay."""
     said: list[str] = []
     i = 0
     while i < len(canonical):
-        size, english = _phrase_at(canonical, words, i)
+        size, english = _phrase_at(roots, words, i)
+        word = words[i]
+        if size == 1:
+            english = word.english if word else canonical[i]
         if english and english not in said[-1:]:
             said.append(english)
         i += size
     return said
 
 
-def _phrase_at(canonical: tuple[str, ...], words: list[Word | None], i: int) -> tuple[int, str]:
-    for size in range(min(_LONGEST_PHRASE, len(canonical) - i), 1, -1):
+def _phrase_at(roots: tuple[str, ...], words: list[Word | None], i: int) -> tuple[int, str]:
+    for size in range(min(_LONGEST_PHRASE, len(roots) - i), 1, -1):
         if not any(words[i : i + size]):
             continue
-        forms = canonical[i : i + size]
-        roots = tuple(w.root if w else c for c, w in zip(forms, words[i : i + size], strict=True))
-        english = phrases().get(forms) or phrases().get(roots)
+        english = phrases().get(roots[i : i + size])
         if english:
             return size, english
-    word = words[i]
-    return 1, word.english if word else canonical[i]
+    return 1, ""

@@ -30,7 +30,7 @@ _LAST_WORD = re.compile(r"\S+$")
 
 @cache
 def _abbreviations(kind: str) -> frozenset[str]:
-    """Abbreviations whose full stop belongs to them: `inside`, `before a number`, `unless a capital follows`."""
+    """Abbreviations that keep their full stop: `inside`, `before a number`, `unless a capital follows`."""
     return frozenset(
         word for name, words in rows("abbreviations.tsv") if name == kind for word in words.split()
     )
