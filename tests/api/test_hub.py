@@ -1,0 +1,107 @@
+"""Following a ticket: nothing lost, nothing twice."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from api.hub import WAITING_NOTES, Hub, Note
+
+
+class Shelf:
+    """The persisted events of one ticket."""
+
+    def __init__(self) -> None:
+        self.notes: list[Note] = []
+        self.reads = 0
+
+    def add(self, count: int = 1) -> list[Note]:
+        first = len(self.notes) + 1
+        added = [Note("delta", {"index": number}, number) for number in range(first, first + count)]
+        self.notes += added
+        return added
+
+    async def read_after(self, last: int) -> Sequence[Note]:
+        self.reads += 1
+        await asyncio.sleep(0)
+        return [note for note in self.notes if note.id is not None and note.id > last][:3]
+
+
+async def take(stream: AsyncIterator[Note], count: int) -> list[int | None]:
+    found = []
+    async for note in stream:
+        found.append(note.id)
+        if len(found) == count:
+            break
+    return found
+
+
+async def test_that_a_watcher_gets_the_past_and_then_the_present() -> None:
+    hub, shelf = Hub(), Shelf()
+    shelf.add(7)
+    watching = asyncio.create_task(take(hub.follow("tkt_1", 2, shelf.read_after), 6))
+    await asyncio.sleep(0.02)
+    hub.publish("tkt_1", shelf.add())
+
+    assert await watching == [3, 4, 5, 6, 7, 8]
+
+
+async def test_that_events_published_during_the_replay_come_once() -> None:
+    hub, shelf = Hub(), Shelf()
+    shelf.add(3)
+    watching = asyncio.create_task(take(hub.follow("tkt_1", 0, shelf.read_after), 9))
+    for _ in range(6):
+        await asyncio.sleep(0)
+        hub.publish("tkt_1", shelf.add())
+
+    assert await watching == list(range(1, 10))
+
+
+async def test_that_a_lost_wake_up_is_found_in_the_store() -> None:
+    hub, shelf = Hub(), Shelf()
+    watching = asyncio.create_task(take(hub.follow("tkt_1", 0, shelf.read_after, poll=0.02), 2))
+    await asyncio.sleep(0.01)
+    shelf.add(2)
+
+    assert await asyncio.wait_for(watching, 1) == [1, 2]
+
+
+async def test_that_a_gap_is_filled_from_the_store() -> None:
+    hub, shelf = Hub(), Shelf()
+    watching = asyncio.create_task(take(hub.follow("tkt_1", 0, shelf.read_after), 3))
+    await asyncio.sleep(0.01)
+    shelf.add(2)
+    hub.publish("tkt_1", shelf.add())
+
+    assert await asyncio.wait_for(watching, 1) == [1, 2, 3]
+
+
+async def test_that_a_transient_note_passes_by_and_other_tickets_stay_quiet() -> None:
+    hub, shelf = Hub(), Shelf()
+    watching = asyncio.create_task(take(hub.follow("tkt_1", 0, shelf.read_after), 2))
+    await asyncio.sleep(0.01)
+    hub.publish("tkt_2", [Note("delta", {}, 1)])
+    hub.publish("tkt_1", [Note("stage", {"node": "triage"})])
+    hub.publish("tkt_1", shelf.add())
+
+    assert await asyncio.wait_for(watching, 1) == [None, 1]
+
+
+async def test_that_a_slow_watcher_is_let_go_and_forgotten() -> None:
+    hub, shelf = Hub(), Shelf()
+    stream = hub.follow("tkt_1", 0, shelf.read_after)
+    shelf.add()
+    assert (await anext(stream)).id == 1
+    hub.publish("tkt_1", [Note("stage", {})] * (WAITING_NOTES + 5))
+
+    rest = [note async for note in stream]
+
+    assert len(rest) == WAITING_NOTES
+    assert hub.watching == 0
+
+
+async def test_that_closing_the_hub_ends_the_streams() -> None:
+    hub, shelf = Hub(), Shelf()
+    watching = asyncio.create_task(take(hub.follow("tkt_1", 0, shelf.read_after), 1))
+    await asyncio.sleep(0.01)
+    hub.close()
+
+    assert await asyncio.wait_for(watching, 1) == []
