@@ -1,5 +1,7 @@
 """The state machine: nodes, edges and defaults, in the only file that names them all."""
 
+from typing import Any, cast
+
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -23,7 +25,7 @@ NODE_TIMEOUT_SECONDS = 20.0
 def build_graph(checkpointer: BaseCheckpointSaver[str] | None) -> Graph:
     """Compile the graph. Without a checkpointer it runs in memory only (a host may inject its own)."""
     builder: StateGraph[Turn, Deps, Turn, Turn] = StateGraph(Turn, context_schema=Deps)
-    builder.set_node_defaults(error_handler=to_escalation, timeout=NODE_TIMEOUT_SECONDS)
+    builder.set_node_defaults(error_handler=cast(Any, to_escalation), timeout=NODE_TIMEOUT_SECONDS)
     builder.add_node("safety", safety)
     builder.add_node("triage", triage)
     builder.add_node("answer", answer)

@@ -14,7 +14,7 @@ def describe(error: BaseException) -> str:
     return error.message if isinstance(error, SupportError) else type(error).__name__
 
 
-async def to_escalation(state: Turn, error: NodeError) -> Command[Literal["escalation"]]:
+async def to_escalation(_state: Turn, error: NodeError) -> Command[Literal["escalation"]]:
     """Record which node failed and let a person be offered."""
     failure = Failure(node=error.node, error=describe(error.error))
     return Command(update={"failure": failure}, goto="escalation")

@@ -1,7 +1,7 @@
 """Settles one sentence of a draft: the span it rests on, or the reason why it may not be sent.
 
-A sentence built from a frame must equal the frame, and its slots must stand in its source; a stored sentence must
-equal a line of its passage; anything else has to pass the claim checks of `language/claims.py` behind the port.
+A sentence built from a frame must equal the frame, and its slots must stand in its source; a stored sentence
+must equal a line of its passage; anything else has to pass the claim checks behind the port.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,11 @@ from tools.values import ToolResult
 
 def company_texts(company: Company) -> Mapping[str, Mapping[ReplyLanguage, str]]:
     """The company's own reviewed sentences by source id, such as `company:contact`."""
-    texts = {"company:contact": company.contact, "company:scope": company.scope, "company:greeting": company.greeting}
+    texts = {
+        "company:contact": company.contact,
+        "company:scope": company.scope,
+        "company:greeting": company.greeting,
+    }
     return texts | {f"company:limit:{limit.key}": limit.text for limit in company.limits}
 
 
@@ -47,9 +51,13 @@ def _framed(
     sentence: Sentence, evidence: Evidence | None, company: Company, language: ReplyLanguage
 ) -> Receipt:
     key = sentence.frame.partition("#")[0]
-    if key not in frames.keys() or sentence.text not in frames.render(key, language, sentence.slots):
+    if key not in set(frames.keys()) or sentence.text not in frames.render(key, language, sentence.slots):
         return _refused(sentence, "differs from its frame")
-    stray = [slot for slot, value in sentence.slots.items() if not _slot_known(slot, value, sentence, evidence, company)]
+    stray = [
+        slot
+        for slot, value in sentence.slots.items()
+        if not _slot_known(slot, value, sentence, evidence, company)
+    ]
     if stray:
         return _refused(sentence, *(f"slot {slot} is not in the source" for slot in stray))
     source = _source_of(sentence, evidence)
@@ -113,9 +121,7 @@ def _company(sentence: Sentence, company: Company) -> Receipt:
     )
 
 
-def _cited(
-    sentence: Sentence, evidence: Evidence | None, language: ReplyLanguage, claims: Claims
-) -> Receipt:
+def _cited(sentence: Sentence, evidence: Evidence | None, language: ReplyLanguage, claims: Claims) -> Receipt:
     passage = _passage(sentence, evidence)
     if passage is None:
         return _refused(sentence, "cites nothing that this turn found")

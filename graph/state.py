@@ -131,7 +131,7 @@ class Evidence(Value):
 
 
 class Sentence(Value):
-    """One sentence of a draft and what it rests on: a passage, a tool result, company data, or a frame alone."""
+    """One sentence of a draft and what it rests on: a passage, a tool result, company data, or a frame."""
 
     text: str
     source_id: str | None = None  # a passage, a tool result, or "company:<key>"

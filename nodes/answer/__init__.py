@@ -1,0 +1,1 @@
+"""Write a reply from the company's own knowledge."""

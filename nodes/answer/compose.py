@@ -1,0 +1,43 @@
+"""From a passage to the fewest sentences that answer, in the customer's language."""
+
+from graph.ports import Company, Retriever
+from graph.state import Citation, ReplyLanguage, Sentence
+from graph.wording import say
+from retrieval.passages import Hit
+
+
+async def compose(
+    query: str, hit: Hit, language: ReplyLanguage, company: Company, retriever: Retriever
+) -> tuple[Sentence, ...]:
+    """The lines of the passage that answer, as stored; a page without Hinglish is quoted in a frame."""
+    chosen = await retriever.lines(query, hit, limit=2)
+    english = hit.passage.text.split("\n")
+    hinglish = hit.passage.hinglish.split("\n") if hit.passage.hinglish else []
+    indices = sorted(chosen) or [0]
+    if language == "en":
+        return tuple(_line(english[index], hit, english[index]) for index in indices)
+    if len(hinglish) == len(english):
+        return tuple(_line(hinglish[index], hit, english[index]) for index in indices)
+    quote = " ".join(english[index] for index in indices[:1])
+    return say("website_says", language, company, source_id=hit.passage.id, quote=quote)
+
+
+def _line(text: str, hit: Hit, quote: str) -> Sentence:
+    return Sentence(text=text, source_id=hit.passage.id, quote=quote)
+
+
+def citations(
+    sentences: tuple[Sentence, ...], hits: tuple[Hit, ...], language: ReplyLanguage
+) -> tuple[Citation, ...]:
+    """The cited passages in order of first use, numbered from 1."""
+    passages = {hit.passage.id: hit.passage for hit in hits}
+    cited = dict.fromkeys(s.source_id for s in sentences if s.source_id in passages)
+    return tuple(
+        Citation(
+            number=number,
+            title=(language == "hinglish" and passages[key].title_hinglish) or passages[key].title,
+            url=passages[key].url,
+            source_id=key,
+        )
+        for number, key in enumerate((key for key in cited if key), start=1)
+    )

@@ -1,0 +1,1 @@
+"""Look things up and do small operational work with the bounded tools."""

@@ -1,0 +1,92 @@
+"""Look up the customer's own records and do the one small action that was asked for, through the gate."""
+
+from typing import TypedDict
+
+from langgraph.runtime import Runtime
+
+from graph.parts import SentencePart, ToolPart
+from graph.ports import Deps, ToolCall
+from graph.receipts import settle
+from graph.state import Draft, Evidence, Memory, Question, SafetyVerdict, Triage
+from nodes.specialist.drafts import draft_of
+from tools.values import ToolResult
+
+
+class Reads(TypedDict):
+    question: Question
+    memory: Memory
+    safety: SafetyVerdict | None
+    triage: Triage
+    evidence: Evidence | None
+
+
+class Writes(TypedDict):
+    evidence: Evidence
+    draft: Draft
+
+
+async def specialist(state: Reads, runtime: Runtime[Deps]) -> Writes:
+    """Run the task's look-up, then its action, and word what came of it."""
+    deps, triage = runtime.context, state["triage"]
+    results: list[ToolResult] = []
+    for call in _calls(state, deps):
+        result = await deps.toolbox.run(_with_record(call, results))
+        results.append(result)
+        runtime.stream_writer(ToolPart(name=result.tool, status=result.status))
+        if result.status != "success":
+            break
+    evidence = (state["evidence"] or Evidence()).model_copy(update={"tools": tuple(results)})
+    draft = draft_of(triage, results, deps)
+    for index, sentence in enumerate(draft.sentences):
+        if not settle(sentence, evidence, deps.company, triage.reply_language, deps.claims).supported:
+            break
+        runtime.stream_writer(SentencePart(index=index, text=sentence.text))
+    return {"evidence": evidence, "draft": draft}
+
+
+def _calls(state: Reads, deps: Deps) -> list[ToolCall]:
+    """The look-up that the task needs first, then the task itself."""
+    triage, question, pending = state["triage"], state["question"], state["memory"].pending
+    spec = deps.toolbox.offered().get(triage.task or "")
+    if spec is None:
+        return []
+    arguments = _arguments(question)
+    lookups = [ToolCall(tool=spec.lookup, arguments=arguments)] if spec.lookup else []
+    confirmed = pending is not None and pending.tool == spec.name and "offered action" in _said(triage)
+    own = (
+        {"description": triage.query, "category": triage.category}
+        if "description" in spec.parameters
+        else arguments
+    )
+    asked = triage.mode == "action_request" or triage.rule is not None
+    return [
+        *lookups,
+        ToolCall(
+            tool=spec.name,
+            arguments=own,
+            confirmed=confirmed or _button(question, state["memory"]),
+            asked_for=asked,
+        ),
+    ]
+
+
+def _said(triage: Triage) -> str:
+    return " ".join(triage.reasons)
+
+
+def _button(question: Question, memory: Memory) -> bool:
+    return memory.pending is not None and question.confirmed_offer == memory.pending.id
+
+
+def _arguments(question: Question) -> dict[str, str]:
+    """Only the placeholder of the customer's own number; the gate opens it."""
+    ids = [slot for slot in question.slots if slot.startswith("order")]
+    return {"id": ids[-1]} if ids else {}
+
+
+def _with_record(call: ToolCall, results: list[ToolResult]) -> ToolCall:
+    """An action works on the record that the look-up found, never on one that text names."""
+    if not results or "id" not in results[-1].facts:
+        return call
+    found = {"id": results[-1].facts["id"]}
+    return ToolCall(tool=call.tool, arguments=found, confirmed=call.confirmed, asked_for=call.asked_for)

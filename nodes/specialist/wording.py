@@ -1,0 +1,70 @@
+"""What a tool's result means in words: the frames that say it, with slots taken from the result alone."""
+
+from collections.abc import Callable, Mapping
+
+from graph.ports import Company
+from graph.state import ReplyLanguage, Sentence
+from graph.wording import say
+from tools.values import ToolResult
+
+Facts = Mapping[str, str]
+
+_ORDER_FRAMES = frozenset(
+    {"placed", "packed", "shipped", "out_for_delivery", "delivered", "cancelled", "returned"}
+)
+_ON_THE_WAY = frozenset({"placed", "packed", "shipped", "out_for_delivery"})
+
+
+def describe(result: ToolResult, language: ReplyLanguage, company: Company) -> tuple[Sentence, ...]:
+    """The sentences for a successful result; every slot's value stands in the result."""
+    frames = _SAYS[result.tool](result.facts)
+    return tuple(
+        sentence
+        for frame in frames
+        for sentence in say(
+            frame, language, company, source_id=result.id, **{**result.arguments, **result.facts}
+        )
+    )
+
+
+def _photo(facts: Facts) -> tuple[str, ...]:
+    delivery = {"sent": ("photo_sent",), "resent": ("photo_resent",)}.get(facts.get("asset_delivery", ""), ())
+    match facts.get("status"):
+        case "completed":
+            return ("photo_completed", *delivery)
+        case "processing":
+            return ("photo_processing",)
+        case _:
+            return ("record_status",)
+
+
+def _node(facts: Facts) -> tuple[str, ...]:
+    return ("node_status", "node_error" if facts.get("last_error") else "node_no_error")
+
+
+def _order(facts: Facts) -> tuple[str, ...]:
+    status = facts.get("status", "")
+    frame = f"order_{status}" if status in _ORDER_FRAMES else "order_other"
+    expected = ("order_expected",) if status in _ON_THE_WAY and facts.get("expected_delivery") else ()
+    return (frame, *expected)
+
+
+def _case(facts: Facts) -> tuple[str, ...]:
+    return ("case_exists",) if facts.get("existed") == "yes" else ("case_opened",)
+
+
+def _always(*frames: str) -> Callable[[Facts], tuple[str, ...]]:
+    return lambda _facts: frames
+
+
+_SAYS: Mapping[str, Callable[[Facts], tuple[str, ...]]] = {
+    "lookup_photo_request": _photo,
+    "resend_download_link": _always("resend_done"),
+    "lookup_deployment": _node,
+    "reboot_node": _always("reboot_done"),
+    "order_lookup": _order,
+    "create_ticket": _case,
+}
+
+REFUSED: Mapping[str, str] = {"resend_download_link": "resend_not_ready", "reboot_node": "reboot_refused"}
+"""The frame that says, with the record's facts, why an action was not allowed."""

@@ -1,0 +1,1 @@
+"""Decide what the customer wants and who should answer."""

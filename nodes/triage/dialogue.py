@@ -1,0 +1,92 @@
+"""What a message means in the course of the talk: yes or no to an offer, a missing slot, greetings."""
+
+from graph.state import Triage
+from nodes.triage.view import View
+
+
+def decide_by_offer(view: View) -> Triage | None:
+    """A yes or no to the action or the person that was offered last."""
+    pending, question = view.memory.pending, view.question
+    if question.confirmed_offer or question.refused_offer:
+        return _button(view)
+    if view.memory.awaiting == "confirmation" and pending is not None:
+        if view.acts.yes and not view.acts.no:
+            return view.decide(
+                "specialist", task=pending.tool, confidence=0.95, reasons=("yes to the offered action",)
+            )
+        if view.acts.no:
+            return _reply(view, "not_done", "no to the offered action")
+    if view.memory.awaiting == "handoff":
+        if view.acts.yes and not view.acts.no and not view.acts.question:
+            return view.decide("escalation", reason="accepted", confidence=0.95, reasons=("yes to a person",))
+        if view.acts.no and view.acts.bare:
+            return _reply(view, "keep_chatting", "no to a person")
+    return None
+
+
+def _button(view: View) -> Triage:
+    pending = view.memory.pending
+    if pending is None or pending.id not in {view.question.confirmed_offer, view.question.refused_offer}:
+        return _reply(view, "offer_gone", "the button belongs to an offer that is no longer open")
+    if view.question.refused_offer:
+        return _reply(view, "not_done", "no to the offered action")
+    return view.decide(
+        "specialist", task=pending.tool, confidence=1.0, reasons=("the button of the open offer",)
+    )
+
+
+def decide_by_person(view: View) -> Triage | None:
+    """An explicit wish for a human comes before everything but an open offer."""
+    if not view.acts.wants_person:
+        return None
+    return view.decide(
+        "escalation",
+        reason="asked_for_person",
+        priority="high",
+        category="other",
+        confidence=0.95,
+        reasons=("the customer asks for a person",),
+        tags=("human-review", "explicit-human-request", "escalate"),
+    )
+
+
+def decide_by_slot(view: View) -> Triage | None:
+    """The missing number or identity arrived: go on with the task that waited for it."""
+    memory = view.memory
+    if memory.task is None or memory.task not in view.tools:
+        return None
+    if memory.awaiting == "order_id" and any(slot.startswith("order") for slot in view.question.slots):
+        return view.decide(
+            "specialist", task=memory.task, confidence=0.9, reasons=("the missing number arrived",)
+        )
+    if memory.awaiting == "identity" and view.question.verified:
+        return view.decide(
+            "specialist",
+            task=memory.task,
+            query=memory.resume or view.text,
+            mode="action_request",
+            confidence=0.9,
+            reasons=("the identity is proven now",),
+        )
+    return None
+
+
+def decide_by_courtesy(view: View) -> Triage | None:
+    """Greetings, thanks and goodbyes that carry no question."""
+    if not view.acts.bare or view.question.slots:
+        return None
+    if view.acts.goodbye:
+        return _reply(view, "goodbye", "goodbye")
+    if view.acts.thanks:
+        return _reply(view, "thanks", "thanks")
+    if view.acts.greeting:
+        return _reply(view, "greeting", "greeting", intent="greeting")
+    if view.acts.yes or view.acts.no:
+        return _reply(view, "acknowledge", "yes or no to nothing that is open")
+    return None
+
+
+def _reply(view: View, template: str, reason: str, **fields: str) -> Triage:
+    return view.decide(
+        "reply", kind="clarify", template=template, confidence=0.95, reasons=(reason,), **fields
+    )

@@ -1,0 +1,67 @@
+"""Requests about the customer's own case: a look-up, an action, a new case, money, a complaint, a limit."""
+
+from graph.state import Triage
+from nodes.triage.tasks import status_task, task_for_words
+from nodes.triage.view import View
+
+_SURE = 0.5  # below this the classifier's word alone moves nothing
+
+
+def decide_by_limit(view: View) -> Triage | None:
+    """Something in the company's field that it does not do."""
+    limit = next((limit for limit in view.company.limits if view.says_any(limit.terms)), None)
+    if limit is None:
+        return None
+    return view.decide(
+        "answer",
+        kind="cannot_perform",
+        template=f"company:limit:{limit.key}",
+        confidence=0.9,
+        reasons=(f"the company does not do this ({limit.key})",),
+    )
+
+
+def decide_by_task(view: View) -> Triage | None:
+    """A tool can serve the request."""
+    if view.acts.mode == "informational" or view.acts.hypothetical:
+        return None
+    if (task := task_for_words(view)) is not None:
+        return view.decide("specialist", task=task, confidence=0.9, reasons=(f"the words ask for {task}",))
+    if not _says(view, "order_status", "ticket_creation"):
+        return None
+    task = status_task(view) if view.intent.intent == "order_status" else _case_tool(view)
+    return (
+        view.decide("specialist", task=task, reasons=(f"{view.intent.intent} is served by {task}",))
+        if task
+        else None
+    )
+
+
+def decide_by_case(view: View) -> Triage | None:
+    """Money and complaints about this customer's own case belong to a person."""
+    if view.acts.mode == "informational" or view.acts.hypothetical:
+        return None
+    if _says(view, "refund_request"):
+        return view.decide(
+            "escalation", reason="money", priority="high", reasons=("a refund is a person's decision",)
+        )
+    if _says(view, "complaint"):
+        return view.decide(
+            "escalation", reason="complaint", reasons=("a complaint about the customer's own case",)
+        )
+    return None
+
+
+def decide_by_abuse(view: View) -> Triage | None:
+    """Abuse that the safety node let pass is answered calmly."""
+    if view.intent.intent != "abusive_language" or view.intent.confidence < 0.8:
+        return None
+    return view.decide("reply", kind="blocked", template="calm_abuse", reasons=("abusive words",))
+
+
+def _says(view: View, *intents: str) -> bool:
+    return view.intent.intent in intents and view.intent.confidence >= _SURE
+
+
+def _case_tool(view: View) -> str | None:
+    return "create_ticket" if "create_ticket" in view.tools else None

@@ -1,0 +1,29 @@
+"""Which tool a request is for: the words that customers use for it are data on the tool itself."""
+
+from nodes.triage.view import View
+from tools.values import ToolSpec
+
+
+def task_for_words(view: View) -> str | None:
+    """The tool whose own words the message says; writes before reads, then the most specific."""
+    named = [(_strength(spec, view), name) for name, spec in view.tools.items()]
+    best = max(named, default=((0, 0), ""))
+    return best[1] if best[0][1] > 0 else None
+
+
+def task_for_category(category: str, view: View) -> str | None:
+    """The tool that looks things up in this category, or None."""
+    reads = [name for name, spec in view.tools.items() if spec.kind == "read" and category in spec.categories]
+    return reads[0] if reads else None
+
+
+def status_task(view: View) -> str | None:
+    """The company's look-up for 'where is mine?', whatever its trade calls the thing."""
+    reads = [name for name, spec in view.tools.items() if spec.kind == "read"]
+    return reads[0] if reads else None
+
+
+def _strength(spec: ToolSpec, view: View) -> tuple[int, int]:
+    """(is it a write, words of its longest group that the message says); (0, 0) where none is said."""
+    said = [len(group) for group in spec.asks if all(view.says(term) for term in group)]
+    return (1 if spec.kind == "write" else 0, max(said)) if said else (0, 0)

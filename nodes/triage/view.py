@@ -1,0 +1,106 @@
+"""What triage sees of a message: its words, speech acts and intent, beside the company's rules and tools."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graph.ports import Agent, Company, Deps, IntentVerdict, Rule
+from graph.state import Category, Language, Memory, Question, ReplyLanguage, Route, SafetyVerdict, Triage
+from language.acts import Acts, acts
+from language.decide import decide_language
+from language.normalise import Normalised, normalise, stem
+from language.text import clean
+from tools.values import ToolSpec
+
+_CATEGORY: Mapping[str, Category] = {
+    "order_status": "delivery",
+    "shipping_query": "delivery",
+    "refund_request": "refund",
+    "payment_query": "billing",
+    "complaint": "other",
+    "faq_query": "policy",
+    "product_query": "policy",
+    "ticket_creation": "other",
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """One message, read once; every decision is a pure function of it."""
+
+    question: Question
+    memory: Memory
+    company: Company
+    agent: Agent
+    rules: tuple[Rule, ...]
+    tools: Mapping[str, ToolSpec]
+    language: Language
+    reply: ReplyLanguage
+    acts: Acts
+    words: Normalised
+    intent: IntentVerdict
+    stems: frozenset[str]
+    text: str
+
+    def decide(self, route: Route, **fields: Any) -> Triage:
+        """A verdict with everything that the message itself fixes already filled in."""
+        common: dict[str, Any] = {
+            "language": self.language,
+            "reply_language": self.reply,
+            "intent": self.intent.intent,
+            "intent_confidence": self.intent.confidence,
+            "confidence": self.intent.confidence,
+            "category": _CATEGORY.get(self.intent.intent, "other"),
+            "mode": self.acts.mode,
+            "query": self.text,
+            "features": tuple(self.intent.features[:8]),
+            "keywords": self.words.tokens[:12],
+        }
+        return Triage(route=route, **{**common, **fields})
+
+    def says(self, term: str) -> bool:
+        """Whether the message contains a term, as written or as its stems in either language."""
+        term = term.casefold().strip()
+        return bool(term) and (
+            term in self.text.casefold() or all(stem(word) in self.stems for word in normalise(term).tokens)
+        )
+
+    def says_any(self, groups: tuple[tuple[str, ...], ...]) -> bool:
+        """Whether all terms of at least one group occur."""
+        return any(group and all(self.says(term) for term in group) for group in groups)
+
+
+def view_of(question: Question, memory: Memory, safety: SafetyVerdict | None, deps: Deps) -> View:
+    """Read the message with everything that is pure; nothing here touches the world."""
+    spoken = decide_language(question.text, previous=memory.language, pin=memory.pinned)
+    words = normalise(question.text)
+    restricted = safety is None or safety.outcome != "pass"
+    tools = {
+        name: spec
+        for name, spec in deps.toolbox.offered().items()
+        if not (restricted and spec.kind == "write")
+    }
+    return View(
+        question=question,
+        memory=memory,
+        company=deps.company,
+        agent=deps.agent,
+        rules=deps.rules,
+        tools=tools,
+        language=spoken.language,
+        reply=reply_language(spoken.language, memory, deps.agent),
+        acts=acts(question.text, spoken.language),
+        words=words,
+        intent=deps.classifier.classify(question.text),
+        stems=frozenset(stem(word) for word in (*words.tokens, *words.english.split())),
+        text=clean(question.text),
+    )
+
+
+def reply_language(spoken: Language, memory: Memory, agent: Agent) -> ReplyLanguage:
+    """The customer's pin first, then the agent's mode, then the language of this message."""
+    if memory.pinned is not None:
+        return memory.pinned
+    if agent.language_mode != "auto":
+        return agent.language_mode
+    return "hinglish" if spoken in {"hinglish", "hi"} else "en"

@@ -1,0 +1,119 @@
+"""The registered tools: what each takes, what it needs, and the words by which customers ask for it."""
+
+from collections.abc import Mapping
+
+from tools.values import ToolSpec
+
+_ID = {"id": "string"}
+
+_SPECS = (
+    ToolSpec(
+        name="order_lookup",
+        description="Status, items and expected delivery of one of the customer's own orders.",
+        kind="read",
+        parameters=_ID,
+        needs_identity=True,
+        categories=("delivery", "orders"),
+        asks=(
+            ("where", "order"),
+            ("order", "status"),
+            ("track", "order"),
+            ("where", "parcel"),
+            ("where", "package"),
+            ("order", "not", "arrived"),
+            ("order", "not", "received"),
+        ),
+    ),
+    ToolSpec(
+        name="lookup_photo_request",
+        description="Status of the customer's own photo request.",
+        kind="read",
+        parameters=_ID,
+        needs_identity=True,
+        categories=("delivery",),
+        asks=(
+            ("status", "photo"),
+            ("status", "request"),
+            ("status", "order"),
+            ("where", "photo"),
+            ("where", "order"),
+            ("photo", "ready"),
+            ("not", "receive", "photo"),
+            ("not", "receive", "file"),
+            ("not", "get", "photo"),
+            ("not", "get", "file"),
+        ),
+    ),
+    ToolSpec(
+        name="resend_download_link",
+        description="Sends the download link of a completed photo request again.",
+        kind="write",
+        parameters=_ID,
+        needs_identity=True,
+        confirmation="customer",
+        lookup="lookup_photo_request",
+        categories=("delivery",),
+        asks=(
+            ("resend",),
+            ("send", "link", "again"),
+            ("send", "again"),
+            ("send", "download", "link"),
+            ("new", "download", "link"),
+            ("link", "expired"),
+            ("link", "not", "received"),
+        ),
+    ),
+    ToolSpec(
+        name="lookup_deployment",
+        description="Status and last error of the customer's own node.",
+        kind="read",
+        parameters=_ID,
+        needs_identity=True,
+        categories=("technical",),
+        asks=(
+            ("node", "status"),
+            ("status", "deployment"),
+            ("node", "provisioning"),
+            ("node", "syncing"),
+            ("node", "stuck"),
+            ("node", "down"),
+            ("deployment", "stuck"),
+        ),
+    ),
+    ToolSpec(
+        name="reboot_node",
+        description="Reboots the customer's own node where its record allows it.",
+        kind="write",
+        parameters=_ID,
+        needs_identity=True,
+        confirmation="customer",
+        lookup="lookup_deployment",
+        categories=("technical",),
+        asks=(("reboot",), ("restart", "node"), ("restart", "validator"), ("restart", "server")),
+    ),
+    ToolSpec(
+        name="create_ticket",
+        description="Makes this conversation a case and returns its number.",
+        kind="write",
+        parameters={"category": "string", "description": "string"},
+        needs_identity=False,
+        confirmation="customer",
+        categories=("other",),
+        asks=(
+            ("open", "ticket"),
+            ("create", "ticket"),
+            ("raise", "ticket"),
+            ("new", "ticket"),
+            ("file", "ticket"),
+            ("log", "ticket"),
+            ("open", "case"),
+            ("register", "complaint"),
+            ("file", "complaint"),
+        ),
+    ),
+)
+
+
+def all_tools() -> Mapping[str, ToolSpec]:
+    """Every registered tool by name."""
+    return {spec.name: spec for spec in _SPECS}
