@@ -23,6 +23,7 @@ DIMENSIONS = 384
 LONGEST = 256
 """Tokens of one text that are read; the model was trained on no more."""
 THREADS = 2
+VOCABULARY = 30522
 
 
 class Embedder(Protocol):
@@ -35,6 +36,10 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors, float32, shape (len(texts), DIMENSIONS)."""
+        ...
+
+    def commonness(self, word: str) -> float:
+        """How common a lower-case word is in English, 0 (not a known word) to 1 (the commonest)."""
         ...
 
 
@@ -64,7 +69,15 @@ class MiniLm:
         if len(texts) < 8:
             return np.stack([self._one(text) for text in texts])
         with ThreadPoolExecutor(THREADS) as pool:  # the runtime lets go of the interpreter while it computes
-            return np.stack(list(pool.map(self._run, texts)))
+            return np.stack(list(pool.map(self._one, texts)))
+
+    def commonness(self, word: str) -> float:
+        """How common a lower-case word is in English, 0 (not a known word) to 1 (the commonest).
+
+        The model's vocabulary is sorted by frequency, so a word's number is its rank.
+        """
+        rank = self._tokenizer.token_to_id(word)
+        return 0.0 if rank is None else 1.0 - min(rank, VOCABULARY) / VOCABULARY
 
     def _run(self, text: str) -> Matrix:
         ids = np.array([self._tokenizer.encode(text).ids], np.int64)
@@ -90,6 +103,10 @@ class Hashing:
         lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
         unit: Matrix = rows / lengths
         return unit
+
+    def commonness(self, word: str) -> float:
+        """Short words are the common ones, as far as letters tell: 1/length, 0 from 4 letters on."""
+        return 1.0 / len(word) if 0 < len(word) < 4 else 0.0
 
 
 def _pieces(text: str) -> list[tuple[str, float]]:

@@ -1,0 +1,167 @@
+"""Vectors in Chroma: a folder that this process owns, or a server; one collection per company.
+
+Queries never filter: a filter costs time in proportion to the collection, and a collection per company cannot
+show one company's passages to another.
+"""
+
+import fcntl
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from graph.errors import RetrievalUnavailable
+from retrieval.embed import Matrix
+from retrieval.rows import Row
+from retrieval.vectors import EMPTY, Stored
+
+BATCH = 2000
+
+
+class ChromaVectors:
+    """Chroma in a folder owned by this process, or a Chroma server by URL."""
+
+    def __init__(self, folder: Path | None = None, url: str | None = None) -> None:
+        """Nothing is opened before the first use, so a broken folder does not stop the desk."""
+        self._folder, self._url = folder, url
+        self._client: Any = None
+        self._lock: IO[str] | None = None
+
+    def write(self, company_id: str, rows: Sequence[Row], signatures: Sequence[str], vectors: Matrix) -> None:
+        """Add rows whose ids are new to the company."""
+        with _translated():
+            collection = self._collection(company_id)
+            for start in range(0, len(rows), BATCH):
+                part = slice(start, start + BATCH)
+                collection.add(
+                    ids=[row.id for row in rows[part]],
+                    embeddings=vectors[part],
+                    metadatas=[
+                        {"passage": row.passage_id, "role": row.role, "signature": mark}
+                        for row, mark in zip(rows[part], signatures[part], strict=True)
+                    ],
+                )
+
+    def delete(self, company_id: str, passage_ids: Sequence[str]) -> None:
+        """Remove all rows of the passages."""
+        with _translated():
+            for start in range(0, len(passage_ids), BATCH):
+                chosen = list(passage_ids[start : start + BATCH])
+                self._collection(company_id).delete(where={"passage": {"$in": chosen}})
+
+    def drop(self, company_id: str) -> None:
+        """Remove all rows of the company."""
+        with _translated():
+            name = self._collection(company_id).name
+            self._open().delete_collection(name)
+
+    def read(self, company_id: str, *, vectors: bool = True) -> Stored:
+        """All rows of the company; without `vectors` the matrix is empty."""
+        with _translated():
+            include = ["metadatas", "embeddings"] if vectors else ["metadatas"]
+            got = self._collection(company_id).get(include=include)
+        if not got["ids"]:
+            return EMPTY
+        order = sorted(range(len(got["ids"])), key=got["ids"].__getitem__)
+        metas = [got["metadatas"][n] for n in order]
+        matrix = np.asarray(got["embeddings"], np.float32)[order] if vectors else EMPTY.vectors
+        return Stored(
+            tuple(got["ids"][n] for n in order),
+            tuple(str(meta["passage"]) for meta in metas),
+            tuple(str(meta["role"]) for meta in metas),
+            tuple(str(meta["signature"]) for meta in metas),
+            matrix,
+        )
+
+    def nearest(self, company_id: str, vector: Matrix, limit: int) -> list[tuple[str, float]]:
+        """(row id, cosine) of the nearest rows, nearest first."""
+        with _translated():
+            collection = self._collection(company_id)
+            got = collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
+        ids, distances = got["ids"][0], got["distances"][0]
+        return [(row_id, 1.0 - float(distance)) for row_id, distance in zip(ids, distances, strict=True)]
+
+    def reset(self) -> None:
+        """Throw everything away, also what cannot be read."""
+        if self._folder is None:
+            with _translated():
+                for collection in self._open().list_collections():
+                    self._client.delete_collection(collection.name)
+            return
+        self._forget()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Let other processes open it."""
+        self._forget()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _collection(self, company_id: str) -> Any:
+        return self._open().get_or_create_collection(
+            f"company-{company_id}", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+
+    def _open(self) -> Any:
+        if self._client is None:
+            import chromadb
+            from chromadb.config import Settings
+
+            settings = Settings(anonymized_telemetry=False, allow_reset=False)
+            if self._url:
+                self._client = chromadb.HttpClient(**_address(self._url), settings=settings)
+            elif self._folder:
+                self._own(self._folder)
+                self._client = chromadb.PersistentClient(str(self._folder), settings=settings)
+        return self._client
+
+    def _own(self, folder: Path) -> None:
+        """Take the folder for this process; two writers destroy an embedded Chroma."""
+        if self._lock is not None:
+            return
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = folder.with_name(folder.name + ".lock").open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            raise RetrievalUnavailable("another process owns the vector index") from error
+        self._lock = lock
+
+    def _forget(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(*_failures()):  # closing what is broken may fail; nobody waits for it
+                client.close()
+
+
+def _address(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    return {
+        "host": parts.hostname or "localhost",
+        "port": parts.port or (443 if secure else 8000),
+        "ssl": secure,
+    }
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What Chroma raises: its own tree, and what its bindings and HTTP client let through."""
+    from chromadb.errors import ChromaError
+
+    return (ChromaError, OSError, ValueError, RuntimeError, KeyError, AttributeError)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except RetrievalUnavailable:
+        raise
+    except _failures() as error:
+        raise RetrievalUnavailable(f"the vector index failed: {error}") from error

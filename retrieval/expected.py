@@ -1,0 +1,42 @@
+"""What kind of value a question asks for (an amount, a duration, a size) and whether a text states one."""
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+
+_NUMBER = (
+    r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|sixty|ninety|an?)"
+)
+_TIME = r"(?:second|minute|min|hour|hr|day|week|month|year|night)s?"
+
+
+def asked_kinds(question: str) -> frozenset[str]:
+    """The kinds of value that an English (or glossed) question asks for; empty for most questions."""
+    return _matching(_patterns()[0], question)
+
+
+@functools.lru_cache(16384)
+def kinds_in(text: str) -> frozenset[str]:
+    """The kinds of value that a text states."""
+    folded, cased = _patterns()[1:]
+    return _matching(folded, text) | _matching(cased, text)
+
+
+def _matching(patterns: Mapping[str, re.Pattern[str]], text: str) -> frozenset[str]:
+    return frozenset(kind for kind, pattern in patterns.items() if pattern.search(text))
+
+
+@functools.cache
+def _patterns() -> tuple[Mapping[str, re.Pattern[str]], ...]:
+    kinds = tomllib.loads((files("retrieval") / "data" / "values.toml").read_text("utf-8"))
+    asks = {kind: _joined(forms["asks"], re.IGNORECASE) for kind, forms in kinds.items()}
+    states = {kind: _joined(forms["states"], re.IGNORECASE) for kind, forms in kinds.items()}
+    cased = {k: _joined(f["states_cased"], re.NOFLAG) for k, f in kinds.items() if "states_cased" in f}
+    return asks, states, cased
+
+
+def _joined(alternatives: Iterable[str], flags: re.RegexFlag) -> re.Pattern[str]:
+    filled = (form.replace("{number}", _NUMBER).replace("{time}", _TIME) for form in alternatives)
+    return re.compile("|".join(filled), flags)

@@ -1,0 +1,82 @@
+"""What speaks for and against a passage answering a question, as numbers; nothing here knows a domain.
+
+Near is not enough: the words of the question that the passage lacks, weighed by how telling they are, and
+the kind of value that is asked for say whether it is this question that the passage answers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.expected import asked_kinds, kinds_in
+from retrieval.question import Question, Term
+from retrieval.snapshot import Nearness, Snapshot
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A topic word of the question that the passage lacks."""
+
+    term: Term
+    weight: float
+    nearest: float
+    """Cosine with the passage's nearest word: 1 is a synonym, about .3 is unrelated."""
+
+
+class Features:
+    """The features of each passage for one question."""
+
+    def __init__(
+        self, snapshot: Snapshot, question: Question, near: Nearness, lexical: NDArray[np.float64]
+    ) -> None:
+        self._snapshot, self._question, self._near, self._lexical = snapshot, question, near, lexical
+        self._asked = asked_kinds(question.english)
+        self._weights = {term.term: snapshot.weight(term) for term in question.terms}
+        self._total = sum(self._weights.values())
+
+    def of(self, number: int, margin: float) -> dict[str, float]:
+        """Named features of the passage with this number; `margin`: its lead over the next other one."""
+        question, text = float(self._near.question[number]), float(self._near.text[number])
+        missing = self.missing(number)
+        lost = [gap.weight * (1.0 - gap.nearest) for gap in missing if not gap.term.foreign]
+        stated = kinds_in(self._snapshot.passages[number].text)
+        return {
+            "question": question,
+            "text": text,
+            "best": max(question, text),
+            "exact": max(0.0, max(question, text) - 0.75),
+            "margin": max(-0.3, min(margin, 0.3)),
+            "lexical": float(self._lexical[number]),
+            "covered": 1.0 - sum(gap.weight for gap in missing) / self._total if self._total else 0.0,
+            "lost": sum(lost) / self._total if self._total else 0.0,
+            "worst": max(lost, default=0.0),
+            "unknown": max(
+                (gap.weight for gap in missing if not gap.term.known and not gap.term.foreign), default=0.0
+            ),
+            "foreign": float(any(gap.term.foreign for gap in missing)),
+            "place": float(any(gap.term.term[0] == "=" for gap in missing)),
+            "number": float(any(gap.term.word[0].isdigit() for gap in missing)),
+            "asked": float(bool(self._asked)),
+            "kind": float(bool(self._asked - stated)),
+            "short": 1.0 / (1.0 + len(self._question.terms)),
+            "hinglish": float(self._question.hinglish),
+        }
+
+    def missing(self, number: int) -> list[Missing]:
+        """The question's topic words that the passage lacks, with the nearest thing it has."""
+        has = self._snapshot.lexical.terms[number]
+        return [
+            Missing(
+                term, self._weights[term.term], 0.0 if term.foreign else self._snapshot.kinship(term, number)
+            )
+            for term in self._question.terms
+            if term.term not in has
+        ]
+
+    def reasons(self, number: int) -> tuple[str, ...]:
+        """What the passage lacks of the question, for the trace."""
+        gaps = sorted(self.missing(number), key=lambda gap: (-gap.weight * (1 - gap.nearest), gap.term.word))
+        lacks = [f"no {gap.term.word.lstrip('=').replace('_', ' ')}" for gap in gaps if gap.nearest < 1.0]
+        stated = kinds_in(self._snapshot.passages[number].text)
+        return tuple(lacks + [f"states no {kind}" for kind in sorted(self._asked - stated)])

@@ -1,0 +1,198 @@
+"""The index of all companies: keeps vectors in step with the passages and hands out snapshots to search.
+
+SQL is the truth; everything here is made from passages and can be made again by one call.
+"""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from graph.errors import RetrievalUnavailable
+from retrieval.embed import Embedder, open_embedder
+from retrieval.passages import Passage, PassageSource
+from retrieval.rows import Row, rows_of, signature
+from retrieval.snapshot import EXACT_UP_TO, Snapshot
+from retrieval.vectors import EMPTY, MemoryVectors, Stored, Vectors
+
+
+@dataclass(frozen=True)
+class IndexStatus:
+    """How one company's vectors stand."""
+
+    available: bool
+    reason: str
+    embedder: str
+    semantic: bool
+    rows: int
+    passages: int
+
+
+class Index:
+    """Upserts, rebuilds and snapshots, one company at a time."""
+
+    def __init__(self, vectors: Vectors, embedder: Embedder) -> None:
+        self.embedder = embedder
+        self._vectors = vectors
+        self._writing = threading.Lock()
+        self._loading: dict[str, asyncio.Lock] = {}
+        self._revisions: dict[str, int] = {}
+        self._snapshots: dict[str, tuple[tuple[str, int], Snapshot]] = {}
+        self._healing: dict[str, asyncio.Task[None]] = {}
+
+    @classmethod
+    def open(cls, *, cache: Path, folder: Path | None = None, url: str | None = None) -> "Index":
+        """Chroma in `folder` or at `url`; with neither, memory. `cache` holds the embedder's model file."""
+        embedder = open_embedder(cache)
+        if folder is None and url is None:
+            return cls(MemoryVectors(), embedder)
+        from retrieval.chroma import ChromaVectors
+
+        return cls(ChromaVectors(folder, url), embedder)
+
+    async def upsert(self, company_id: str, passages: Sequence[Passage]) -> int:
+        """Embed what is new or changed; returns how many passages that were. Others stay as they are."""
+        return await asyncio.to_thread(self._upsert, company_id, passages)
+
+    async def delete(self, company_id: str, ids: Sequence[str]) -> None:
+        """Forget the vectors of passages."""
+        await asyncio.to_thread(self._delete, company_id, ids)
+
+    async def rebuild(self, company_id: str, passages: Sequence[Passage]) -> int:
+        """Make the company's vectors again from nothing, also when the store is broken; returns the rows.
+
+        A store that cannot be read is thrown away whole; other companies heal when they are next searched.
+        """
+        return await asyncio.to_thread(self._rebuild, company_id, passages)
+
+    async def status(self, company_id: str) -> IndexStatus:
+        """How the company's vectors stand; never raises for a broken store."""
+        try:
+            stored, reason = await asyncio.to_thread(self._vectors.read, company_id, vectors=False), ""
+        except RetrievalUnavailable as error:
+            stored, reason = EMPTY, error.message
+        rows, passages = len(stored.row_ids), len(set(stored.passage_ids))
+        return IndexStatus(not reason, reason, self.embedder.name, self.embedder.semantic, rows, passages)
+
+    async def snapshot(self, company_id: str, source: PassageSource) -> Snapshot:
+        """The company's knowledge at its present version; loaded again only when that changed.
+
+        Missing vectors are made in the background; until then the snapshot is degraded.
+        """
+        lock = self._loading.setdefault(company_id, asyncio.Lock())
+        async with lock:
+            key = (await source.version(company_id), self._revisions.get(company_id, 0))
+            held = self._snapshots.get(company_id)
+            if held and held[0] == key:
+                return held[1]
+            passages = sorted(await source.passages(company_id), key=lambda passage: passage.id)
+            made = await asyncio.to_thread(self._load, company_id, passages)
+            self._snapshots[company_id] = (key, made)
+            if made.degraded:
+                self._heal(company_id, passages)
+            return made
+
+    async def healed(self) -> None:
+        """Wait until no background rebuild is running."""
+        await asyncio.gather(*self._healing.values())
+
+    def close(self) -> None:
+        """Stop background work and let other processes open the store."""
+        for task in self._healing.values():
+            task.cancel()
+        with self._writing:
+            self._vectors.close()
+
+    def _heal(self, company_id: str, passages: Sequence[Passage]) -> None:
+        running = self._healing.get(company_id)
+        if running is None or running.done():
+            self._healing[company_id] = asyncio.create_task(self._mend(company_id, passages))
+
+    async def _mend(self, company_id: str, passages: Sequence[Passage]) -> None:
+        try:
+            await self.upsert(company_id, passages)
+            self._changed(company_id, True)  # another process may have been the one that wrote
+        except RetrievalUnavailable:
+            try:
+                await self.rebuild(company_id, passages)
+            except RetrievalUnavailable:
+                return  # stays degraded; `status` tells why, and the next version tries again
+
+    def _upsert(self, company_id: str, passages: Sequence[Passage]) -> int:
+        rows = {passage.id: rows_of(passage) for passage in passages}
+        marks = {passage_id: signature(found, self.embedder.name) for passage_id, found in rows.items()}
+        with self._writing:
+            stored = self._vectors.read(company_id, vectors=False)
+            known = dict(zip(stored.passage_ids, stored.signatures, strict=True))
+            changed = [passage_id for passage_id, mark in marks.items() if known.get(passage_id) != mark]
+            stale = [passage_id for passage_id in changed if passage_id in known]
+            if stale:
+                self._vectors.delete(company_id, stale)
+            self._write(company_id, [row for passage_id in changed for row in rows[passage_id]], marks)
+            self._changed(company_id, bool(changed))
+        return len(changed)
+
+    def _write(self, company_id: str, rows: Sequence[Row], marks: dict[str, str]) -> None:
+        if rows:
+            vectors = self.embedder.embed([row.text for row in rows])
+            self._vectors.write(company_id, rows, [marks[row.passage_id] for row in rows], vectors)
+
+    def _delete(self, company_id: str, ids: Sequence[str]) -> None:
+        with self._writing:
+            self._vectors.delete(company_id, ids)
+            self._changed(company_id, bool(ids))
+
+    def _rebuild(self, company_id: str, passages: Sequence[Passage]) -> int:
+        made = [rows_of(passage) for passage in passages]
+        marks = {rows[0].passage_id: signature(rows, self.embedder.name) for rows in made if rows}
+        flat = [row for rows in made for row in rows]
+        with self._writing:
+            try:
+                self._vectors.drop(company_id)
+                self._write(company_id, flat, marks)
+            except RetrievalUnavailable:
+                self._vectors.reset()
+                self._write(company_id, flat, marks)
+            self._changed(company_id, True)
+        return len(flat)
+
+    def _changed(self, company_id: str, really: bool) -> None:
+        if really:
+            self._revisions[company_id] = self._revisions.get(company_id, 0) + 1
+
+    def _load(self, company_id: str, passages: Sequence[Passage]) -> Snapshot:
+        stored: Stored | None
+        try:
+            stored, missing = self._fitting(company_id, passages)
+        except RetrievalUnavailable:
+            stored, missing = None, len(passages)
+        return Snapshot(
+            company_id,
+            passages,
+            stored=stored,
+            missing=missing,
+            store=self._vectors,
+            embedder=self.embedder,
+        )
+
+    def _fitting(self, company_id: str, passages: Sequence[Passage]) -> tuple[Stored, int]:
+        """The stored rows that were made from these very passages, and how many passages have none."""
+        marks = {passage.id: signature(rows_of(passage), self.embedder.name) for passage in passages}
+        stored = self._vectors.read(company_id, vectors=False)
+        if 0 < len(stored.row_ids) <= EXACT_UP_TO:
+            stored = self._vectors.read(company_id)
+        pairs = zip(stored.passage_ids, stored.signatures, strict=True)
+        kept = [n for n, (passage_id, mark) in enumerate(pairs) if marks.get(passage_id) == mark]
+        fitting = Stored(
+            tuple(stored.row_ids[n] for n in kept),
+            tuple(stored.passage_ids[n] for n in kept),
+            tuple(stored.roles[n] for n in kept),
+            tuple(stored.signatures[n] for n in kept),
+            stored.vectors[kept]
+            if len(stored.vectors) == len(stored.row_ids)
+            else np.zeros_like(EMPTY.vectors),
+        )
+        return fitting, len(marks.keys() - set(fitting.passage_ids))

@@ -1,0 +1,152 @@
+"""One company's knowledge as one search sees it: passages, their words, their vectors, all of one version.
+
+Small companies are searched exactly, in memory; large ones ask the vector store.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from language.normalise import normalise
+from retrieval.embed import Embedder, Matrix
+from retrieval.lexical import Lexical
+from retrieval.passages import Passage
+from retrieval.question import Term
+from retrieval.vectors import Stored, Vectors
+from retrieval.words import tokens
+
+EXACT_UP_TO = 8000
+"""Rows up to which an exact product costs less than a query of the store."""
+NEAREST = 60
+TITLE_WEIGHT = 2.0
+EVERYDAY = 0.9
+"""Commonness from which a word tells less: the 3,000 commonest of English."""
+MOST_WORDS = 4000
+UNRELATED, SYNONYM = 0.35, 0.75
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """Cosines of one query with each passage, shape (passages,); 0 where unknown."""
+
+    question: NDArray[np.float32]
+    text: NDArray[np.float32]
+
+    @property
+    def best(self) -> NDArray[np.float32]:
+        """The nearer of the two, per passage."""
+        return np.maximum(self.question, self.text)
+
+    def joined(self, other: "Nearness") -> "Nearness":
+        """The nearer of two wordings of one query."""
+        return Nearness(np.maximum(self.question, other.question), np.maximum(self.text, other.text))
+
+
+class Snapshot:
+    """Passages of one version with what is needed to search them; not changed after it is made."""
+
+    def __init__(
+        self,
+        company_id: str,
+        passages: Sequence[Passage],
+        *,
+        stored: Stored | None,
+        missing: int,
+        store: Vectors,
+        embedder: Embedder,
+    ) -> None:
+        """`stored`: the rows that fit the passages, or None when the store failed; `missing` of them lack."""
+        self.company_id = company_id
+        self.passages = tuple(passages)
+        self.missing = missing
+        self.degraded = bool(passages) and (stored is None or missing > 0)
+        self.lexical = Lexical([fields_of(passage) for passage in passages])
+        self._numbers = {passage.id: number for number, passage in enumerate(passages)}
+        self._store, self.embedder = store, embedder
+        self.curated = np.array([passage.kind == "entry" for passage in passages], np.float64)
+        self.said = [frozenset(tokens(passage.text)) for passage in passages]
+        self._words = _WordVectors(self.lexical, embedder)
+        rows = stored.row_ids if stored else ()
+        self._blocks: dict[str, _Block] | None = None
+        self._rows: dict[str, tuple[str, int]] = {}
+        if stored and len(stored.vectors) == len(rows):
+            owners = np.array([self._numbers[passage] for passage in stored.passage_ids], np.int64)
+            roles = np.array(stored.roles)
+            self._blocks = {
+                role: _Block(owners[roles == role], stored.vectors[roles == role])
+                for role in ("question", "text")
+            }
+        elif stored:
+            owned = zip(rows, stored.roles, stored.passage_ids, strict=True)
+            self._rows = {row: (role, self._numbers[passage]) for row, role, passage in owned}
+
+    def weight(self, term: Term) -> float:
+        """How much a topic word of a question tells, 0..1: rare here, and not a word that is everywhere."""
+        if term.term[0] == "=" or term.word[0].isdigit():
+            return 1.0
+        common = self.embedder.commonness(term.word)
+        everyday = max(0.0, (common - EVERYDAY) / (1.0 - EVERYDAY))
+        return self.lexical.rarity(term.term) * (1.0 - 0.7 * everyday)
+
+    def kinship(self, term: Term, number: int) -> float:
+        """How near the passage's nearest word is to a word it lacks: 1 a synonym, 0 unrelated."""
+        if term.term[0] == "=" or term.word[0].isdigit():
+            return 0.0
+        return self._words.nearest(term.word, self.lexical.terms[number])
+
+    def near(self, vector: Matrix) -> Nearness:
+        """How near each passage is to a query's vector. Raises RetrievalUnavailable."""
+        if self._blocks is not None:
+            size = len(self.passages)
+            return Nearness(*(self._blocks[role].best(vector, size) for role in ("question", "text")))
+        found = {role: np.zeros(len(self.passages), np.float32) for role in ("question", "text")}
+        for row, cosine in self._store.nearest(self.company_id, vector, NEAREST) if self._rows else ():
+            if row in self._rows:
+                role, number = self._rows[row]
+                found[role][number] = max(found[role][number], cosine)
+        return Nearness(found["question"], found["text"])
+
+
+class _WordVectors:
+    """Vectors of the company's words, to tell a synonym from another thing."""
+
+    def __init__(self, lexical: Lexical, embedder: Embedder) -> None:
+        self._embedder = embedder
+        chosen = lexical.commonest(MOST_WORDS) if embedder.semantic else []
+        self._rows = {term: row for row, (term, _) in enumerate(chosen)}
+        self._vectors = embedder.embed([word for _, word in chosen])
+
+    def nearest(self, word: str, terms: frozenset[str]) -> float:
+        rows = [row for term in terms if (row := self._rows.get(term)) is not None]
+        if not rows:
+            return 0.0
+        cosine = float((self._vectors[rows] @ self._embedder.embed([word])[0]).max())
+        return min(1.0, max(0.0, (cosine - UNRELATED) / (SYNONYM - UNRELATED)))
+
+
+class _Block:
+    """Rows of one role, grouped by passage so that one pass finds each passage's nearest row."""
+
+    def __init__(self, owners: NDArray[np.int64], vectors: Matrix) -> None:
+        order = np.argsort(owners, kind="stable")
+        self._vectors = np.ascontiguousarray(vectors[order])
+        self._owners, self._starts = np.unique(owners[order], return_index=True)
+
+    def best(self, vector: Matrix, size: int) -> NDArray[np.float32]:
+        found = np.zeros(size, np.float32)
+        if len(self._owners):
+            found[self._owners] = np.maximum.reduceat(self._vectors @ vector, self._starts)
+        return found
+
+
+def fields_of(passage: Passage) -> list[tuple[str, float]]:
+    """The texts whose words find a passage, with their weights."""
+    questions = dict.fromkeys(form for text in passage.questions for form in (text, normalise(text).english))
+    return [
+        (passage.title, TITLE_WEIGHT),
+        (passage.heading, 1.0),
+        *((question, 1.0) for question in questions),
+        *((line, 1.0) for line in passage.lines),
+    ]
