@@ -1,0 +1,1 @@
+"""Benchmarks of a running desk: turns, streams, retrieval and start."""

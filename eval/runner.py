@@ -1,0 +1,95 @@
+"""Puts every case to a desk and judges what comes back: once, several times, and under other settings."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from eval.cases import Case
+from eval.desk import CaseReply, EvalDesk
+from eval.judge import Judgement, judge
+
+Progress = Callable[[int], None]
+"""Told how many conversations have been finished since the last call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One case, what the desk said in one trial, and the judgement."""
+
+    case: Case
+    reply: CaseReply
+    judgement: Judgement
+
+    @property
+    def passed(self) -> bool:
+        """Whether every demand was met."""
+        return self.judgement.passed
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an ablation changes; None keeps the agent's own."""
+
+    threshold: float | None = None
+    mode: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All results: by trial for the main setting, and one pass for each setting of the ablation."""
+
+    trials: tuple[tuple[Result, ...], ...]
+    ablation: tuple[tuple[Setting, tuple[Result, ...]], ...] = ()
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """The first trial, on which all figures but pass^k rest."""
+        return self.trials[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be run."""
+
+    cases: tuple[Case, ...]
+    mode: str | None = None
+    trials: int = 1
+    thresholds: tuple[float, ...] = ()
+    modes: tuple[str, ...] = ("strict", "balanced", "permissive")
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """The settings of the ablation: none without thresholds, one mode when it was chosen."""
+        modes = (self.mode,) if self.mode else self.modes
+        return tuple(Setting(threshold, mode) for mode in modes for threshold in self.thresholds)
+
+    @property
+    def conversations(self) -> int:
+        """How many conversations the whole plan takes."""
+        return len(self.cases) * (self.trials + len(self.settings))
+
+
+async def run(plan: Plan, desk: EvalDesk, progress: Progress = lambda _: None) -> Run:
+    """Carry the plan out, one conversation after the other, so that the same plan gives the same replies."""
+    main = Setting(mode=plan.mode)
+    trials = [await _pass(plan.cases, desk, main, progress) for _ in range(plan.trials)]
+    ablation = [(setting, await _pass(plan.cases, desk, setting, progress)) for setting in plan.settings]
+    return Run(tuple(trials), tuple(ablation))
+
+
+async def _pass(
+    cases: Sequence[Case], desk: EvalDesk, setting: Setting, progress: Progress
+) -> tuple[Result, ...]:
+    await desk.reset()
+    results = []
+    for case in cases:
+        reply = await desk.ask(
+            case.company or "",
+            case.email,
+            case.verified,
+            case.turns,
+            threshold=setting.threshold,
+            mode=setting.mode,
+        )
+        results.append(Result(case, reply, judge(case, reply)))
+        progress(1)
+    return tuple(results)

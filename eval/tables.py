@@ -1,0 +1,84 @@
+"""Shows results in a terminal."""
+
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.table import Table
+
+from eval.gate import GateReport
+
+Json = Mapping[str, Any]
+
+
+def print_summary(results: Json, stream: TextIO) -> None:
+    """Pass rates with intervals by language, kind and company, and the figures that a release hangs on."""
+    summary = results["summary"]
+    table = Table("", "passed", "of", "rate", "95 %", title="Cases")
+    _row(table, "all", summary)
+    for group in ("byLanguage", "byKind", "byCompany"):
+        table.add_section()
+        for name, rate in summary[group].items():
+            _row(table, name, rate)
+    console = Console(file=stream, highlight=False)
+    console.print(table)
+    gap = summary["parityGap"]
+    console.print(
+        f"English − Hinglish {gap['points']:+.1f} points ({gap['ci95'][0]:+.1f} to {gap['ci95'][1]:+.1f}), "
+        f"forbidden claims {summary['mustNotHits']}, p50 {summary['latencyMs']['p50']} ms"
+    )
+    _ablation(summary, console)
+    for case in results["cases"]:
+        if not case["passed"]:
+            console.print(f"✗ {case['id']}: {'; '.join(case['failures'])}", markup=False)
+
+
+def print_verdict(verdict: GateReport, stream: TextIO) -> None:
+    """Whether the gate passed, why not, and what changed since the baseline."""
+    console = Console(file=stream, highlight=False, markup=False)
+    for change in verdict.changes:
+        console.print(
+            f"{'fixed ' if change.fixed else 'broken'} {change.id}: {change.before} → {change.after}"
+        )
+    for reason in verdict.reasons:
+        console.print(f"gate: {reason}")
+    console.print("Gate passed" if verdict.passed else "Gate failed")
+
+
+def print_figures(figures: Json, stream: TextIO) -> None:
+    """Figures by name; nested ones below their parent."""
+    table = Table("figure", "value")
+    for name, value in _flat(figures, ""):
+        table.add_row(name, str(value))
+    Console(file=stream, highlight=False).print(table)
+
+
+def _row(table: Table, name: str, rate: Json) -> None:
+    low, high = rate["ci95"]
+    table.add_row(
+        name,
+        str(rate["passed"]),
+        str(rate["cases"]),
+        f"{100 * rate['rate']:.1f}",
+        f"{100 * low:.1f}–{100 * high:.1f}",
+    )
+
+
+def _ablation(summary: Json, console: Console) -> None:
+    if not summary["ablation"]:
+        return
+    table = Table(
+        "mode", "threshold", "rate", "coverage", "right when answered", "handed over", title="Ablation"
+    )
+    for row in summary["ablation"]:
+        shares = (row["rate"], row["coverage"], row["selectiveAccuracy"], row["escalationRate"])
+        table.add_row(row["mode"], str(row["threshold"]), *(f"{100 * share:.1f}" for share in shares))
+    console.print(table)
+
+
+def _flat(figures: Json, prefix: str) -> list[tuple[str, Any]]:
+    rows: list[tuple[str, Any]] = []
+    for name, value in figures.items():
+        path = f"{prefix}{name}"
+        rows += _flat(value, f"{path}.") if isinstance(value, Mapping) else [(path, value)]
+    return rows

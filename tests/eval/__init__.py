@@ -1,0 +1,1 @@
+"""The evaluation: what is measured, how it is judged, and what a gate says to it."""
