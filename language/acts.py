@@ -1,0 +1,180 @@
+"""What a customer does with a message: greet, agree, refuse, ask for a person, ask about a case or anything.
+
+The patterns are data over canonical words, so one pattern covers every spelling; both languages share them.
+Frustration, a question for the office hours or a story about an agent is not a request for a person.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from language.files import rows
+from language.normalise import Normalised, normalise
+from language.text import clean, fold_digits
+
+Mode = Literal["informational", "case_specific", "action_request"]
+
+_ID = re.compile(r"\b(?=[\w-]*\d)(?:[A-Za-z]{2,}[-_]?\w*\d[\w-]*|\d{5,})\b|\S+@\S+\.\w+")
+_CLAUSE_END = re.compile(r"[,;:.!?]+(?:\s|$)|\s[-–—]\s|\n")
+_LEAD = re.compile(r"^\s*(\S+?)[,.!;]")
+_CONDITION = re.compile(r"\b(?:if|in case|suppose|assuming|when|agar|jab|unless)\b.*")
+_SHORT, _FOLLOW_LENGTH = 7, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """The acts of one message; several can hold at once.
+
+    `mode` tells a general question from one about the customer's own case and from a request to do something.
+    `bare` says that nothing is left beside greeting, thanks, goodbye, yes or no.
+    """
+
+    greeting: bool
+    thanks: bool
+    goodbye: bool
+    yes: bool
+    no: bool
+    wants_person: bool
+    question: bool
+    mode: Mode
+    hypothetical: bool
+    negated: bool
+    follow_up: bool
+    bare: bool
+
+
+def acts(text: str, language: str) -> Acts:
+    """Return what the customer does in `text`; `language` is the one decided on (`en`, `hi`, ...)."""
+    message = clean(text)
+    normal = normalise(message)
+    said = _stream(normal.tokens)
+    no = _is_no(message, normal)
+    yes = not no and _is_yes(message, normal)
+    hypothetical = _is_hypothetical(said)
+    thanks = _has("thanks", said) and "for nothing" not in said
+    goodbye, greeting = _has("goodbye", said), _has("greeting", said)
+    bare = _only_social(normal) and (greeting or thanks or goodbye or yes or no)
+    return Acts(
+        greeting=greeting,
+        thanks=thanks,
+        goodbye=goodbye,
+        yes=yes,
+        no=no,
+        wants_person=_wants_person(said),
+        question=_is_question(message, said, language),
+        mode=_mode(message, said, normal, hypothetical),
+        hypothetical=hypothetical,
+        negated=_has("negated", said),
+        follow_up=not bare and _follows(said),
+        bare=bare,
+    )
+
+
+@cache
+def _patterns(act: str) -> re.Pattern[str]:
+    return re.compile(
+        "|".join(f"(?:{pattern})" for name, pattern in rows("acts_patterns.tsv") if name == act)
+    )
+
+
+@cache
+def _listed(act: str) -> frozenset[str]:
+    return frozenset(
+        word for name, words in rows("acts_patterns.tsv") if name == act for word in words.split()
+    )
+
+
+def _stream(words: tuple[str, ...]) -> str:
+    return " ".join(words).replace("'", "")
+
+
+def _has(act: str, said: str) -> bool:
+    return _patterns(act).search(said) is not None
+
+
+def _wants_person(said: str) -> bool:
+    if not _has("wants person", said):
+        return False
+    return not _has("not person", said) or _has("override person", said)
+
+
+def _is_yes(message: str, normal: Normalised) -> bool:
+    if _has("yes phrase", _stream(normal.tokens)):
+        return True
+    return _answers(message, normal, "yes")
+
+
+def _is_no(message: str, normal: Normalised) -> bool:
+    if _has("no phrase", _stream(normal.tokens)):
+        return True
+    return _answers(message, normal, "no")
+
+
+def _answers(message: str, normal: Normalised, act: str) -> bool:
+    """Tell whether a short message says nothing but `act`, or a longer one opens with it and a comma."""
+    words = normal.tokens
+    if not words:
+        return False
+    lead = _LEAD.match(message)
+    if lead and normalise(lead.group(1)).tokens[:1] and normalise(lead.group(1)).tokens[0] in _listed(act):
+        return True
+    spoken = set(words) - _listed("filler") - _social_words()
+    if act == "yes" and not spoken:
+        return bool(set(words) & _listed("yes"))
+    return len(words) <= _SHORT and bool(set(words) & _listed(act)) and spoken <= _listed(act)
+
+
+@cache
+def _social_words() -> frozenset[str]:
+    return normalise_words(
+        "thanks thank hi hello hey bye goodbye namaste dhanyavad good morning evening night"
+    )
+
+
+def normalise_words(words: str) -> frozenset[str]:
+    """Return the canonical forms of some words."""
+    return frozenset(normalise(words).tokens)
+
+
+def _only_social(normal: Normalised) -> bool:
+    known = _listed("filler") | _social_words() | _listed("yes") | _listed("no")
+    rest = [w for w in normal.tokens if w not in known]
+    return not rest or (len(normal.tokens) <= _SHORT and _has("social", _stream(normal.tokens)))
+
+
+def _is_question(message: str, said: str, language: str) -> bool:
+    if "?" in message or "？" in message or _has("question", said):
+        return True
+    return language == "other" and "¿" in message
+
+
+def _is_hypothetical(said: str) -> bool:
+    plain = _patterns("polite if").sub(" ", said)
+    return _has("hypothetical", plain) and not _has("reported", _CONDITION.sub("", plain).strip() or " ")
+
+
+def _mode(message: str, said: str, normal: Normalised, hypothetical: bool) -> Mode:
+    if hypothetical:
+        return "informational"
+    clauses = [_stream(normalise(part).tokens) for part in _CLAUSE_END.split(message) if part.strip()]
+    asks_how = _has("how to", said)
+    if any(
+        _has("action", clause) and not _has("how to", clause)
+        for clause in (*clauses, *(() if asks_how else (said,)))
+    ):
+        return "action_request"
+    streams = (said, " ".join(normal.roots).replace("'", ""))
+    is_own = any(_has("reported", s) or _has("own case", s) for s in streams) or _has_id(message)
+    if asks_how and not any(_has("reported", s) for s in streams) and not _has_id(message):
+        return "informational"
+    return "case_specific" if is_own else "informational"
+
+
+def _has_id(message: str) -> bool:
+    return _ID.search(fold_digits(message)) is not None
+
+
+def _follows(said: str) -> bool:
+    words = said.split()
+    return 0 < len(words) <= _FOLLOW_LENGTH and _has("follow", said)
