@@ -1,0 +1,98 @@
+"""Order one company's passages by how near they are to a question.
+
+Meaning leads and words help: an equal vote of both lists harms paraphrases.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.errors import RetrievalUnavailable
+from retrieval.features import Features
+from retrieval.passages import Passage
+from retrieval.question import Question
+from retrieval.snapshot import Nearness, Snapshot
+
+WORDS_WEIGH = 0.3
+CURATED = 0.02
+"""What a curated entry is ahead of an imported page that is as near."""
+SPARE = 12
+SAME_TEXT = 0.8
+WIDEST_MARGIN = 0.3
+
+
+@dataclass(frozen=True)
+class Found:
+    """A passage with what speaks for and against it."""
+
+    passage: Passage
+    fused: float
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Passages, best first, and what the best one lacks."""
+
+    found: tuple[Found, ...]
+    degraded: bool
+    reasons: tuple[str, ...]
+
+
+def rank(snapshot: Snapshot, question: Question, *, limit: int = 5, words_only: bool = False) -> Ranked:
+    """The `limit` best passages; by words alone where vectors are not to be had."""
+    near = None if words_only else _near(snapshot, question)
+    degraded = near is None
+    if near is None:
+        nothing = np.zeros(len(snapshot.passages), np.float32)
+        near = Nearness(nothing, nothing)
+    lexical = snapshot.lexical.scores(term.term for term in question.terms)
+    fused = near.best + WORDS_WEIGH * lexical + CURATED * snapshot.curated
+    kept = _without_repeats(snapshot, _top(fused, limit + SPARE))
+    features = Features(snapshot, question, near, lexical)
+    found = []
+    for place, number in enumerate(kept[: max(limit, 1)]):
+        rival = kept[1 if place == 0 else 0] if len(kept) > 1 else None
+        margin = WIDEST_MARGIN if rival is None else float(fused[number] - fused[rival])
+        found.append(Found(snapshot.passages[number], float(fused[number]), features.of(number, margin)))
+    return Ranked(tuple(found), degraded, features.reasons(kept[0]) if kept else ())
+
+
+def _near(snapshot: Snapshot, question: Question) -> Nearness | None:
+    if snapshot.degraded:
+        return None
+    try:
+        first, *others = snapshot.embedder.embed(list(question.wordings))
+        near = snapshot.near(first)
+        for vector in others:
+            near = near.joined(snapshot.near(vector))
+    except RetrievalUnavailable:
+        return None
+    return near
+
+
+def _top(scores: NDArray[np.float64], count: int) -> list[int]:
+    chosen = np.arange(len(scores))
+    if len(scores) > count:
+        chosen = np.sort(np.argpartition(-scores, count)[:count])
+    return [int(number) for number in chosen[np.argsort(-scores[chosen], kind="stable")]]
+
+
+def _without_repeats(snapshot: Snapshot, order: Iterable[int]) -> list[int]:
+    """Passages in order without those that say the same; of two, a curated entry stays."""
+    kept: list[int] = []
+    for number in order:
+        twin = next((at for at, other in enumerate(kept) if _says_the_same(snapshot, number, other)), None)
+        if twin is None:
+            kept.append(number)
+        elif snapshot.curated[number] > snapshot.curated[kept[twin]]:
+            kept[twin] = number
+    return kept
+
+
+def _says_the_same(snapshot: Snapshot, one: int, other: int) -> bool:
+    first, second = snapshot.said[one], snapshot.said[other]
+    shared = len(first & second)
+    return shared > 3 and shared >= SAME_TEXT * max(len(first), len(second))
