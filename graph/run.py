@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from langchain_core.runnables import RunnableConfig
 from pydantic import BaseModel
@@ -56,8 +56,9 @@ async def run_turn(graph: Graph, turn: TurnStart, deps: Deps) -> AsyncIterator[P
     tick = deps.clock.tick()
     record = _Record(started=deps.clock.now(), zero=tick, last=tick, state=state)
     if given is not None or record.state.get("safety") is None or not _is_over(state):
+        durability: Literal["sync"] | None = "sync" if graph.checkpointer else None
         stream = graph.astream(
-            given, config, context=deps, stream_mode=["updates", "custom"], durability="sync"
+            given, config, context=deps, stream_mode=["updates", "custom"], durability=durability
         )
         async for mode, chunk in stream:
             for part in _parts(mode, chunk, record, deps):

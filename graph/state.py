@@ -120,10 +120,19 @@ class Triage(Value):
     tags: tuple[str, ...] = ()
 
 
+class Asked(Value):
+    """One question of the message and the passage that answers it, if one does."""
+
+    query: str
+    passage_id: str | None = None
+    answers: float = 0.0
+
+
 class Evidence(Value):
     """What the reply may rest on."""
 
     hits: tuple[Hit, ...] = ()
+    asked: tuple[Asked, ...] = ()
     answerable: float = 0.0
     degraded: bool = False
     tools: tuple[ToolResult, ...] = ()

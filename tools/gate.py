@@ -1,6 +1,7 @@
 """The one gate in front of every tool.
 
-Enabled, arguments traceable, identity proven, record owned, confirmed, in budget: in this order. A refusal is a result like any other and stands in the trace.
+Enabled, arguments traceable, identity proven, record owned, confirmed, in budget: in this order. A refusal is
+a result like any other and stands in the trace.
 """
 
 import asyncio

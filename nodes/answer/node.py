@@ -10,8 +10,6 @@ from graph.receipts import company_texts, settle
 from graph.state import Draft, Evidence, Sentence, Triage
 from graph.wording import company_says, say
 from nodes.answer.compose import citations, compose
-from nodes.answer.parts import parts_of
-from retrieval.passages import Hit
 
 
 class Reads(TypedDict):
@@ -21,7 +19,6 @@ class Reads(TypedDict):
 
 class Writes(TypedDict):
     draft: Draft
-    evidence: Evidence
 
 
 async def answer(state: Reads, runtime: Runtime[Deps]) -> Writes:
@@ -36,45 +33,37 @@ async def answer(state: Reads, runtime: Runtime[Deps]) -> Writes:
         case "unknown":
             draft = _unknown(triage, deps)
         case _:
-            draft, evidence = await _from_knowledge(triage, evidence, deps)
+            draft = await _from_knowledge(triage, evidence, deps)
     for index, sentence in enumerate(draft.sentences):
         receipt = settle(sentence, evidence, deps.company, triage.reply_language, deps.claims)
         if not receipt.supported:
             break
         runtime.stream_writer(SentencePart(index=index, text=sentence.text))
-    return {"draft": draft, "evidence": evidence}
+    return {"draft": draft}
 
 
-async def _from_knowledge(triage: Triage, evidence: Evidence, deps: Deps) -> tuple[Draft, Evidence]:
-    answered = await _answered_parts(triage, evidence, deps)
+async def _from_knowledge(triage: Triage, evidence: Evidence, deps: Deps) -> Draft:
+    """What answers each question of the message; a half that nothing answers is said to be unknown."""
+    hits = {hit.passage.id: hit for hit in evidence.hits}
+    answered = [(part.query, hits[part.passage_id]) for part in evidence.asked if part.passage_id in hits]
     if not answered:
-        return _unknown(triage, deps), evidence
+        return _unknown(triage, deps)
+    language, company = triage.reply_language, deps.company
     sentences: list[Sentence] = []
     for query, hit in answered:
-        composed = await compose(query, hit, triage.reply_language, deps.company, deps.retriever)
+        composed = await compose(query, hit, language, company, deps.retriever)
         sentences += [sentence for sentence in composed if sentence not in sentences]
-    hits = tuple({hit.passage.id: hit for hit in (*(hit for _, hit in answered), *evidence.hits)}.values())
-    return (
-        Draft(
-            kind="answer",
-            sentences=tuple(sentences),
-            citations=citations(tuple(sentences), hits, triage.reply_language),
-            confidence=min(hit.answers for _, hit in answered),
-        ),
-        evidence.model_copy(update={"hits": hits}),
+    half = len(answered) < len(evidence.asked)
+    if half:
+        sentences += say("unknown_half", language, company)
+    return Draft(
+        kind="answer",
+        sentences=tuple(sentences),
+        citations=citations(tuple(sentences), evidence.hits, language),
+        confidence=min(part.answers for part in evidence.asked if part.passage_id in hits),
+        offer_handoff=half,
+        reason="half_not_in_knowledge" if half else "",
     )
-
-
-async def _answered_parts(triage: Triage, evidence: Evidence, deps: Deps) -> list[tuple[str, Hit]]:
-    """Each half of the question with its passage; where no half is sure, the whole with the best hit."""
-    query = f"{triage.context} {triage.query}".strip()
-    whole = [(query, evidence.hits[0])] if evidence.hits else []
-    parts = parts_of(triage.query)
-    if len(parts) == 1:
-        return whole
-    found = [(part, await deps.retriever.search(part, context=triage.context)) for part in parts]
-    sure = [(part, s.hits[0]) for part, s in found if s.hits and s.answerable >= deps.threshold]
-    return sure or whole
 
 
 def _unknown(triage: Triage, deps: Deps) -> Draft:
@@ -100,7 +89,6 @@ def _off_topic(triage: Triage, deps: Deps) -> Draft:
 
 
 def _cannot(triage: Triage, deps: Deps) -> Draft:
-    language, company, key = triage.reply_language, deps.company, triage.template or ""
-    stated = Sentence(text=company_texts(company)[key][language], source_id=key)
-    sentences = (stated, company_says("scope", language, company))
-    return Draft(kind="cannot_perform", sentences=sentences, confidence=triage.confidence)
+    key = triage.template or ""
+    stated = Sentence(text=company_texts(deps.company)[key][triage.reply_language], source_id=key)
+    return Draft(kind="cannot_perform", sentences=(stated,), confidence=triage.confidence)

@@ -9,10 +9,8 @@ from tools.values import ToolResult
 
 Facts = Mapping[str, str]
 
-_ORDER_FRAMES = frozenset(
-    {"placed", "packed", "shipped", "out_for_delivery", "delivered", "cancelled", "returned"}
-)
-_ON_THE_WAY = frozenset({"placed", "packed", "shipped", "out_for_delivery"})
+_ON_THE_WAY = frozenset({"placed", "packed", "shipped", "out_for_delivery", "delayed"})
+_ORDER_FRAMES = _ON_THE_WAY | {"delivered", "cancelled", "return_requested", "returned", "refunded"}
 
 
 def describe(result: ToolResult, language: ReplyLanguage, company: Company) -> tuple[Sentence, ...]:

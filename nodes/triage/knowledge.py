@@ -1,12 +1,14 @@
 """Questions: does the company's knowledge answer, and if not, is it unknown, off topic or unclear?"""
 
 from graph.ports import Retriever
-from graph.state import Evidence, Triage
+from graph.state import Asked, Evidence, Triage
+from nodes.triage.parts import parts_of
 from nodes.triage.rules import blocker, by_rule
 from nodes.triage.view import View
 from retrieval.passages import Search
 
 _SHORT = 2  # content words; a shorter question leans on the topic before it
+_KEPT = 3  # passages kept of each search, for the trace and the guard
 _NEAR = 0.35  # cosine with the nearest passage below which a message is not about this company
 
 
@@ -16,16 +18,37 @@ def context_of(view: View) -> str:
     return view.memory.topic if leans else ""
 
 
-async def look_up(view: View, retriever: Retriever) -> tuple[Search, Evidence]:
-    """Search the company's knowledge for the message, in its context."""
-    search = await retriever.search(view.text, context=context_of(view))
-    evidence = Evidence(
-        hits=search.hits, answerable=search.answerable, degraded=search.degraded, notes=search.reasons
+async def look_up(view: View, retriever: Retriever, threshold: float) -> Evidence:
+    """Search the company's knowledge for the message and, in a double question, for each half of it."""
+    context = context_of(view)
+    whole = await retriever.search(view.text, context=context)
+    parts = parts_of(view.text)
+    found = [(part, await retriever.search(part, context=context)) for part in parts] if parts else []
+    asked = tuple(_asked(part, search, threshold) for part, search in found)
+    sure = [part for part in asked if part.passage_id]
+    if not sure or (whole.answerable >= threshold and len(sure) < len(asked)):
+        asked = (_asked(f"{context} {view.text}".strip(), whole, threshold),)
+    near = sorted(
+        (hit for search in (whole, *(s for _, s in found)) for hit in search.hits[:_KEPT]),
+        key=lambda hit: hit.answers,
     )
-    return search, evidence
+    hits = {hit.passage.id: hit for hit in near}
+    return Evidence(
+        hits=tuple(sorted(hits.values(), key=lambda hit: -hit.answers)),
+        asked=asked,
+        answerable=min((part.answers for part in asked if part.passage_id), default=whole.answerable),
+        degraded=whole.degraded,
+        notes=whole.reasons,
+    )
 
 
-def decide_by_knowledge(view: View, search: Search, threshold: float) -> Triage:
+def _asked(query: str, search: Search, threshold: float) -> Asked:
+    sure = bool(search.hits) and search.answerable >= threshold
+    passage_id = search.hits[0].passage.id if sure else None
+    return Asked(query=query, passage_id=passage_id, answers=search.answerable)
+
+
+def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triage:
     """Answer when it is probable enough; ask once in between; otherwise say honestly that it is not known."""
     p, context = search.answerable, context_of(view)
     if p >= threshold:
@@ -55,14 +78,14 @@ def _ask(view: View, template: str, reason: str) -> Triage:
     return view.decide("reply", kind="clarify", template=template, confidence=0.5, reasons=(reason,))
 
 
-def _is_vague(view: View, search: Search) -> bool:
+def _is_vague(view: View, search: Evidence) -> bool:
     words = view.words.english.split()
     if len(words) > _SHORT or view.acts.follow_up:
         return False
     return not words or (search.hits[0].lexical if search.hits else 0.0) < 0.5
 
 
-def _is_off_topic(view: View, search: Search) -> bool:
+def _is_off_topic(view: View, search: Evidence) -> bool:
     if any(view.says(topic) for topic in view.company.topics):
         return False
     near = max((hit.dense for hit in search.hits), default=0.0)

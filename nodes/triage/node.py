@@ -53,10 +53,10 @@ async def triage(state: Reads, runtime: Runtime[Deps]) -> Writes:
             return {"triage": verdict, "evidence": None}
         if verdict is not None:
             break
-    search, evidence = await look_up(view, deps.retriever)
-    if verdict is None and search.answerable < max(deps.threshold, _CASE_YIELDS):
+    evidence = await look_up(view, deps.retriever, deps.threshold)
+    if verdict is None and evidence.answerable < max(deps.threshold, _CASE_YIELDS):
         verdict = decide_by_case(view)
-    return {"triage": verdict or decide_by_knowledge(view, search, deps.threshold), "evidence": evidence}
+    return {"triage": verdict or decide_by_knowledge(view, evidence, deps.threshold), "evidence": evidence}
 
 
 _CASE_YIELDS = 0.85  # a complaint that the knowledge answers this surely is answered

@@ -10,7 +10,7 @@ _ENOUGH = 2  # content words that a half needs to be a question of its own
 
 
 def parts_of(text: str) -> tuple[str, ...]:
-    """At most three questions in reading order; a single question comes back whole."""
+    """Two or three questions in reading order; nothing for a single question."""
     asked = [part.strip() for sentence in sentences(text) for part in _JOINT.split(sentence)]
     whole = [part for part in asked if len(normalise(part).english.split()) >= _ENOUGH]
-    return tuple(whole[:3]) if len(whole) > 1 and len(whole) == len(asked) else (text,)
+    return tuple(whole[:3]) if len(whole) > 1 and len(whole) == len(asked) else ()
