@@ -84,10 +84,12 @@ class Event:
 
 @dataclass(frozen=True)
 class NewEvent:
-    """An event that has no number yet."""
+    """An event that has no number yet; a sentence of a reply says of which turn and the how manyth."""
 
     name: str
     data: Json
+    turn_id: str | None = None
+    sentence: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

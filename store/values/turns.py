@@ -13,7 +13,7 @@ class KeptValue:
     """A value that was taken out of a message and is kept encrypted beside it."""
 
     placeholder: str
-    """What stands in the text instead, such as `order_1`."""
+    """What stands in the text instead, such as `[order_1]`; the ticket may know it by another number."""
     kind: str
     value: str
     hint: str
@@ -76,11 +76,13 @@ class TurnInput:
     customer_id: str | None
     session_id: str | None
     verified: bool
+    reply_id: str
+    """The id that the reply's message has, from its first sentence on and over all attempts."""
     message_ids: tuple[str, ...]
     text: str
     """The texts of its messages, one per line."""
     slots: tuple[str, ...]
-    """Placeholders of the values kept on the ticket, oldest first."""
+    """Placeholders of the values in these messages, such as `order_1`, in order."""
     discarded: tuple[str, ...]
     memory: Json | None
     confirmed_offer: str | None

@@ -1,0 +1,1 @@
+"""Revisions of the schema, oldest first; run by `store.migrate`."""

@@ -1,0 +1,1 @@
+"""The statements on the tables: one repository per aggregate, each bound to the caller's companies."""

@@ -1,0 +1,196 @@
+"""Accepting a customer's message: one transaction makes message, kept values, turn and events whole."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from graph.errors import Conflict, NotFound
+from store.models.tickets import Messages, Tickets
+from store.models.turns import Turns
+from store.repositories.base import Repository, rows_of
+from store.repositories.events import EventLog, number_of
+from store.repositories.kept import KeptValues
+from store.repositories.opening import open_ticket
+from store.values.scope import Json
+from store.values.tickets import NewEvent, Ticket
+from store.values.turns import Accepted, NewMessage
+
+REOPENS_WITHIN = timedelta(hours=72)
+"""A message later than this after closing opens a linked ticket instead."""
+SUBJECT_LENGTH = 120
+
+
+class Acceptance(Repository):
+    """Puts a message onto its ticket and decides which turn answers it."""
+
+    def accept(self, new: NewMessage) -> Accepted:
+        """Store the message once; `Conflict` when its client id was used for another body."""
+        ticket = self._locked(new.ticket_id)
+        if again := self._repeated(ticket, new):
+            return again
+        if ticket.closed_at is not None and self._now() - ticket.closed_at > REOPENS_WITHIN:
+            return self.accept(replace(new, ticket_id=self._continuation(ticket)))
+        new = KeptValues(self._work).renumbered(new)
+        message_id = self._new_id("msg")
+        turn_id, superseded = (None, None) if ticket.human_owned else self._turn_for(ticket, new)
+        self._store(ticket, new, message_id, turn_id)
+        return Accepted(ticket_id=ticket.id, message_id=message_id, turn_id=turn_id, superseded=superseded)
+
+    def _locked(self, ticket_id: str) -> Ticket:
+        statement = rows_of(Tickets, Ticket, Tickets.id == ticket_id, *self._within(Tickets))
+        ticket = self._find(Ticket, statement.with_for_update())
+        if ticket is None:
+            raise NotFound("no such ticket", field="ticketId")
+        return ticket
+
+    def _repeated(self, ticket: Ticket, new: NewMessage) -> Accepted | None:
+        if new.client_message_id is None:
+            return None
+        known = self._db.execute(
+            select(Messages.id, Messages.turn_id, Messages.body_hash).where(
+                Messages.ticket_id == ticket.id, Messages.client_message_id == new.client_message_id
+            )
+        ).first()
+        if known is None:
+            return None
+        if known.body_hash != new.body_hash:
+            raise Conflict("this client message id was used for another message", field="clientMessageId")
+        return Accepted(ticket_id=ticket.id, message_id=known.id, turn_id=known.turn_id, repeated=True)
+
+    def _continuation(self, ticket: Ticket) -> str:
+        """The open ticket that goes on from a closed one, made when there is none."""
+        known = self._db.execute(
+            select(Tickets.id)
+            .where(Tickets.linked_to == ticket.id, Tickets.company_id == ticket.company_id)
+            .order_by(Tickets.number.desc())
+        ).first()
+        if known is not None:
+            return str(known.id)
+        return open_ticket(
+            self._work,
+            company_id=ticket.company_id,
+            customer_id=ticket.customer_id,
+            agent_id=ticket.agent_id,
+            session_id=ticket.session_id,
+            channel=ticket.channel,
+            verified=ticket.verified,
+            linked_to=ticket.id,
+        )
+
+    def _turn_for(self, ticket: Ticket, new: NewMessage) -> tuple[str, str | None]:
+        """The turn that answers the message, and the running one that it stops."""
+        columns = (Turns.id, Turns.status, Turns.flushed, Turns.effects, Turns.question)
+        active = {
+            row.status: row
+            for row in self._db.execute(
+                select(*columns).where(Turns.ticket_id == ticket.id, Turns.status.in_(("queued", "running")))
+            )
+        }
+        if queued := active.get("queued"):
+            self._join(queued, new)
+            return str(queued.id), None
+        running = active.get("running")
+        if running is None or running.flushed or running.effects:
+            return self._queue(ticket, new, new.text), None
+        turn_id = self._queue(ticket, new, f"{running.question}\n{new.text}")
+        self._supersede(str(running.id), turn_id)
+        return turn_id, str(running.id)
+
+    def _queue(self, ticket: Ticket, new: NewMessage, question: str) -> str:
+        turn_id = self._new_id("trn")
+        self._insert(
+            Turns,
+            {
+                "id": turn_id,
+                "created_at": self._now(),
+                "ticket_id": ticket.id,
+                "company_id": ticket.company_id,
+                "agent_id": ticket.agent_id,
+                "status": "queued",
+                "reply_id": self._new_id("msg"),
+                "question": question,
+                "threshold": new.threshold,
+                "mode_wanted": new.safety_mode,
+            },
+        )
+        return turn_id
+
+    def _join(self, queued: Any, new: NewMessage) -> None:
+        changes: dict[str, Any] = {"question": f"{queued.question}\n{new.text}"}
+        if new.threshold is not None:
+            changes["threshold"] = new.threshold
+        if new.safety_mode is not None:
+            changes["mode_wanted"] = new.safety_mode
+        self._db.execute(update(Turns).where(Turns.id == queued.id).values(changes))
+
+    def _supersede(self, turn_id: str, by: str) -> None:
+        """Take the running turn from its worker (the token grows) and its messages with it."""
+        self._db.execute(
+            update(Turns)
+            .where(Turns.id == turn_id)
+            .values(status="superseded", superseded_by=by, token=Turns.token + 1, finished_at=self._now())
+        )
+        self._db.execute(update(Messages).where(Messages.turn_id == turn_id).values(turn_id=by))
+
+    def _store(self, ticket: Ticket, new: NewMessage, message_id: str, turn_id: str | None) -> None:
+        now = self._now()
+        status = {"awaiting_customer": "in_progress", "resolved": "in_progress"}.get(
+            ticket.status, ticket.status
+        )
+        changes: dict[str, Any] = {"message_count": Tickets.message_count + 1, "status": status}
+        if ticket.waiting_since is None:
+            changes["waiting_since"] = now
+        if ticket.closed_at is not None:
+            changes["closed_at"] = None
+        if not ticket.subject:
+            changes["subject"] = (new.display or new.text)[:SUBJECT_LENGTH]
+        if new.language_pin is not None:
+            changes["language_pin"] = new.language_pin
+        events = EventLog(self._work).append(
+            ticket.id, self._events(ticket, new, message_id, turn_id, status), **changes
+        )
+        self._insert(
+            Messages,
+            {
+                "id": message_id,
+                "created_at": now,
+                "ticket_id": ticket.id,
+                "company_id": ticket.company_id,
+                "seq": number_of(events, "message"),
+                "role": "user",
+                "text": new.text,
+                "display": new.display or new.text,
+                "turn_id": turn_id,
+                "discarded": new.discarded,
+                "slots": tuple(dict.fromkeys(kept.placeholder for kept in new.values)),
+                "client_message_id": new.client_message_id,
+                "body_hash": new.body_hash,
+                "offer_id": new.offer_answer[0] if new.offer_answer else None,
+                "offer_accepted": new.offer_answer[1] if new.offer_answer else None,
+            },
+        )
+        KeptValues(self._work).keep(ticket.id, message_id, new.values)
+
+    def _events(
+        self, ticket: Ticket, new: NewMessage, message_id: str, turn_id: str | None, status: str
+    ) -> list[NewEvent]:
+        ack = {"messageId": message_id, "turnId": turn_id, "clientMessageId": new.client_message_id}
+        said: Json = {
+            "id": message_id,
+            "role": "user",
+            "text": new.display or new.text,
+            "citations": [],
+            "turnId": turn_id,
+            "language": None,
+            "kind": None,
+            "createdAt": self._now().isoformat(),
+        }
+        events = [NewEvent("ack", ack), NewEvent("message", said)]
+        if new.offer_answer is not None:
+            events.append(NewEvent("confirm", {"offerId": new.offer_answer[0], "done": True}))
+        if status != ticket.status:
+            state = {"status": status, "layer": ticket.layer, "humanOwned": ticket.human_owned}
+            events.append(NewEvent("status", state))
+        return events

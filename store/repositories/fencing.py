@@ -1,0 +1,95 @@
+"""What a worker writes while its turn runs, each write fenced by the turn's token."""
+
+from typing import Any
+
+from sqlalchemy import exists, select, update
+
+from graph.errors import LeaseLost
+from store.models.tickets import Events, Tickets
+from store.models.turns import Turns
+from store.repositories.base import Repository
+from store.repositories.events import EventLog
+from store.values.tickets import Event, NewEvent
+
+
+class Fencing(Repository):
+    """Sentences and tool notices of a running turn; a worker that lost the turn writes nothing."""
+
+    def flush(self, turn_id: str, token: int, sentences: list[tuple[int, str]]) -> list[Event]:
+        """Send sentences by number; those that were sent before are not sent again.
+
+        A sentence that reads otherwise than the one sent under its number (a resumed run may say it in
+        other words) withdraws what was sent and repeats it up to there.
+        """
+        turn = self._fenced(turn_id, token)
+        sent = self._sent(turn_id) if turn.flushed else {}
+        fresh = {index: text for index, text in sentences if sent.get(index) != text}
+        if not fresh:
+            return []
+        events: list[NewEvent] = []
+        if clash := [index for index in fresh if index in sent]:
+            events.append(self._reset(turn_id, turn.reply_id))
+            fresh = {index: text for index, text in sent.items() if index < min(clash)} | fresh
+            sent = {}
+        events += [self._delta(turn_id, turn.reply_id, index, text) for index, text in sorted(fresh.items())]
+        self._change(turn_id, flushed=len(sent | fresh))
+        return EventLog(self._work).append(turn.ticket_id, events)
+
+    def withdraw(self, turn_id: str, token: int) -> list[Event]:
+        """Take back the sentences that were sent; nothing happens when there are none."""
+        turn = self._fenced(turn_id, token)
+        if not turn.flushed:
+            return []
+        reset = self._reset(turn_id, turn.reply_id)
+        self._change(turn_id, flushed=0)
+        return EventLog(self._work).append(turn.ticket_id, [reset])
+
+    def tool_event(self, turn_id: str, token: int, name: str, status: str) -> list[Event]:
+        """Tell that a tool was used; counted, so that completion adds the missing ones only."""
+        turn = self._fenced(turn_id, token)
+        self._change(turn_id, tool_events=turn.tool_events + 1)
+        event = NewEvent("tool", {"name": name, "status": status, "turnId": turn_id})
+        return EventLog(self._work).append(turn.ticket_id, [event])
+
+    def _fenced(self, turn_id: str, token: int) -> Any:
+        """The running turn under this token; `LeaseLost` when it is not this worker's any more."""
+        row = self._db.execute(
+            select(
+                Turns.id,
+                Turns.ticket_id,
+                Turns.company_id,
+                Turns.reply_id,
+                Turns.flushed,
+                Turns.tool_events,
+            )
+            .where(
+                Turns.id == turn_id,
+                Turns.token == token,
+                Turns.status == "running",
+                *self._within(Turns),
+                ~exists().where(Tickets.id == Turns.ticket_id, Tickets.human_owned),
+            )
+            .with_for_update(of=Turns)
+        ).first()
+        if row is None:
+            raise LeaseLost("this turn belongs to another worker or has ended")
+        return row
+
+    def _change(self, turn_id: str, **values: Any) -> None:
+        self._db.execute(update(Turns).where(Turns.id == turn_id).values(values))
+
+    def _sent(self, turn_id: str) -> dict[int, str]:
+        rows = self._db.execute(
+            select(Events.sentence, Events.data).where(
+                Events.turn_id == turn_id, Events.sentence.is_not(None)
+            )
+        )
+        return {int(row.sentence): str(row.data["text"]) for row in rows}
+
+    def _reset(self, turn_id: str, message_id: str) -> NewEvent:
+        self._db.execute(update(Events).where(Events.turn_id == turn_id).values(sentence=None))
+        return NewEvent("reset", {"messageId": message_id})
+
+    def _delta(self, turn_id: str, message_id: str, index: int, text: str) -> NewEvent:
+        data = {"messageId": message_id, "turnId": turn_id, "index": index, "text": text}
+        return NewEvent("delta", data, turn_id=turn_id, sentence=index)

@@ -1,0 +1,59 @@
+"""Mail and webhooks: written with the change that causes them, sent after it."""
+
+from sqlalchemy import update
+
+from store.models.work import Outbox
+from store.repositories.base import Repository, rows_of
+from store.values.work import Outgoing
+
+
+class OutboxRepository(Repository):
+    """What leaves the house for the caller's companies."""
+
+    def put(
+        self, kind: str, recipient: str, *, subject: str = "", body: str = "", company_id: str | None = None
+    ) -> Outgoing:
+        """Queue a mail or webhook; it is sent when this commits, and not otherwise."""
+        self._check(company_id)
+        outgoing = Outgoing(
+            id=self._new_id("out"),
+            company_id=company_id,
+            kind=kind,
+            recipient=recipient,
+            subject=subject,
+            body=body,
+            status="waiting",
+            attempts=0,
+            error="",
+            created_at=self._now(),
+            sent_at=None,
+        )
+        self._insert(Outbox, dict(vars(outgoing)))
+        return outgoing
+
+    def waiting(self, limit: int = 50) -> tuple[Outgoing, ...]:
+        """What is still to be sent, oldest first."""
+        statement = rows_of(Outbox, Outgoing, Outbox.status == "waiting", *self._within(Outbox))
+        return self._list(Outgoing, statement.order_by(Outbox.created_at, Outbox.id).limit(limit))
+
+    def all(self, limit: int = 200) -> tuple[Outgoing, ...]:
+        """The newest, sent ones too."""
+        statement = rows_of(Outbox, Outgoing, *self._within(Outbox))
+        return self._list(
+            Outgoing, statement.order_by(Outbox.created_at.desc(), Outbox.id.desc()).limit(limit)
+        )
+
+    def sent(self, outgoing_id: str) -> None:
+        """It has left."""
+        self._set(outgoing_id, status="sent", sent_at=self._now(), error="")
+
+    def failed(self, outgoing_id: str, error: str, *, final: bool = False) -> None:
+        """It did not leave this time; after the last try it stays as failed."""
+        self._set(outgoing_id, status="failed" if final else "waiting", error=error)
+
+    def _set(self, outgoing_id: str, **values: object) -> None:
+        self._db.execute(
+            update(Outbox)
+            .where(Outbox.id == outgoing_id, *self._within(Outbox))
+            .values(**values, attempts=Outbox.attempts + 1)
+        )

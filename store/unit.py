@@ -1,0 +1,123 @@
+"""A unit of work: one transaction and the repositories that write in it. Nothing else commits."""
+
+from functools import cached_property
+
+from store.repositories.agents import AgentRepository
+from store.repositories.base import Work
+from store.repositories.companies import CompanyRepository
+from store.repositories.customers import CustomerRepository
+from store.repositories.jobs import JobRepository
+from store.repositories.keys import KeyRepository
+from store.repositories.knowledge import KnowledgeRepository
+from store.repositories.ledger import LedgerRepository
+from store.repositories.outbox import OutboxRepository
+from store.repositories.records import OrderRepository, RecordRepository
+from store.repositories.rules import RuleRepository
+from store.repositories.seeding import SeedMarkRepository
+from store.repositories.sessions import SessionRepository
+from store.repositories.staff import AuditRepository, StaffRepository
+from store.repositories.tags import TagRepository
+from store.repositories.tickets import TicketRepository
+from store.repositories.turns import TurnRepository
+
+
+class UnitOfWork:
+    """What a caller may do to the database between begin and commit, in the caller's scope."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The tickets that got events in this unit."""
+        return frozenset(self._work.touched)
+
+    @cached_property
+    def companies(self) -> CompanyRepository:
+        """Tenants and their identity secrets."""
+        return CompanyRepository(self._work)
+
+    @cached_property
+    def customers(self) -> CustomerRepository:
+        """People who write to a company."""
+        return CustomerRepository(self._work)
+
+    @cached_property
+    def agents(self) -> AgentRepository:
+        """Agents, their versions and tools."""
+        return AgentRepository(self._work)
+
+    @cached_property
+    def tickets(self) -> TicketRepository:
+        """Tickets, messages, events, hand-offs, inbox."""
+        return TicketRepository(self._work)
+
+    @cached_property
+    def turns(self) -> TurnRepository:
+        """Acceptance, fenced writes, completion, traces."""
+        return TurnRepository(self._work)
+
+    @cached_property
+    def ledger(self) -> LedgerRepository:
+        """Writes of tools, at most one per key."""
+        return LedgerRepository(self._work)
+
+    @cached_property
+    def knowledge(self) -> KnowledgeRepository:
+        """Sources, entries, articles, passages, gaps."""
+        return KnowledgeRepository(self._work)
+
+    @cached_property
+    def rules(self) -> RuleRepository:
+        """Support rules of companies and of all."""
+        return RuleRepository(self._work)
+
+    @cached_property
+    def records(self) -> RecordRepository:
+        """Back-office records."""
+        return RecordRepository(self._work)
+
+    @cached_property
+    def orders(self) -> OrderRepository:
+        """Orders of shops."""
+        return OrderRepository(self._work)
+
+    @cached_property
+    def tags(self) -> TagRepository:
+        """Labels that exist."""
+        return TagRepository(self._work)
+
+    @cached_property
+    def sessions(self) -> SessionRepository:
+        """Customers' sessions, used token ids, one-time codes."""
+        return SessionRepository(self._work)
+
+    @cached_property
+    def staff(self) -> StaffRepository:
+        """Staff, memberships, sign-ins."""
+        return StaffRepository(self._work)
+
+    @cached_property
+    def keys(self) -> KeyRepository:
+        """API keys."""
+        return KeyRepository(self._work)
+
+    @cached_property
+    def audit(self) -> AuditRepository:
+        """What staff and keys changed."""
+        return AuditRepository(self._work)
+
+    @cached_property
+    def outbox(self) -> OutboxRepository:
+        """Mail and webhooks to be sent."""
+        return OutboxRepository(self._work)
+
+    @cached_property
+    def jobs(self) -> JobRepository:
+        """Long tasks and their items."""
+        return JobRepository(self._work)
+
+    @cached_property
+    def seed_marks(self) -> SeedMarkRepository:
+        """What seeding wrote last."""
+        return SeedMarkRepository(self._work)
