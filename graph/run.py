@@ -55,7 +55,9 @@ async def run_turn(graph: Graph, turn: TurnStart, deps: Deps) -> AsyncIterator[P
     given, state = await _starting_point(graph, turn, config)
     tick = deps.clock.tick()
     record = _Record(started=deps.clock.now(), zero=tick, last=tick, state=state)
-    if given is not None or record.state.get("safety") is None or not _is_over(state):
+    if given is None:
+        record.steps = await _earlier_steps(graph, turn, config, record)
+    if given is not None or not _is_over(state):
         durability: Literal["sync"] | None = "sync" if graph.checkpointer else None
         stream = graph.astream(
             given, config, context=deps, stream_mode=["updates", "custom"], durability=durability
@@ -81,6 +83,27 @@ async def _starting_point(graph: Graph, turn: TurnStart, config: RunnableConfig)
         ) == turn.question:
             return None, cast(Turn, dict(found.values))
     return fresh, fresh
+
+
+async def _earlier_steps(
+    graph: Graph, turn: TurnStart, config: RunnableConfig, record: _Record
+) -> list[StepRecord]:
+    """The steps that ended before the run was cut off, from the checkpoints; how long they took is lost."""
+    history = [found async for found in graph.aget_state_history(config)]
+    mine = [found for found in reversed(history) if (found.metadata or {}).get("turn") == turn.turn_id]
+    done = [task for found in mine[:-1] for task in found.tasks if task.name in graph.nodes and task.result]
+    first = {"question": turn.question, "memory": turn.memory}
+    return [
+        StepRecord(
+            seq=number,
+            node=task.name,
+            started_at=record.started,
+            ms=0.0,
+            input=_plain(first if number == 0 else {}),
+            output=_plain(cast(Mapping[str, Any], task.result)),
+        )
+        for number, task in enumerate(task for task in done if task.name != "__start__")
+    ]
 
 
 def _is_over(state: Turn) -> bool:

@@ -1,7 +1,7 @@
 """The back office of the desk's own tables, seen by one ticket and its proven customer.
 
-A demo customer works on copies of the records that belong to the session. A write and its ledger entry are one
-transaction, so that a write that is known to have happened has happened once.
+A demo customer works on copies of the records that belong to the session. A write and its ledger entry are
+one transaction, so that a write that is known to have happened has happened once.
 """
 
 from collections.abc import Callable, Mapping

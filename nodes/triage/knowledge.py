@@ -5,7 +5,7 @@ from graph.state import Asked, Evidence, Triage
 from nodes.triage.parts import parts_of
 from nodes.triage.rules import blocker, by_rule
 from nodes.triage.view import View
-from retrieval.passages import Search
+from retrieval.passages import Hit, Search
 
 _SHORT = 2  # content words; a shorter question leans on the topic before it
 _KEPT = 3  # passages kept of each search, for the trace and the guard
@@ -32,7 +32,7 @@ async def look_up(view: View, retriever: Retriever, threshold: float) -> Evidenc
         (hit for search in (whole, *(s for _, s in found)) for hit in search.hits[:_KEPT]),
         key=lambda hit: hit.answers,
     )
-    hits = {hit.passage.id: hit for hit in near}
+    hits = {hit.passage.id: _slim(hit) for hit in near}
     return Evidence(
         hits=tuple(sorted(hits.values(), key=lambda hit: -hit.answers)),
         asked=asked,
@@ -40,6 +40,11 @@ async def look_up(view: View, retriever: Retriever, threshold: float) -> Evidenc
         degraded=whole.degraded,
         notes=whole.reasons,
     )
+
+
+def _slim(hit: Hit) -> Hit:
+    """A hit as a checkpoint keeps it: without the authored phrasings, which only the index needs."""
+    return hit.model_copy(update={"passage": hit.passage.model_copy(update={"questions": ()})})
 
 
 def _asked(query: str, search: Search, threshold: float) -> Asked:
