@@ -1,16 +1,18 @@
 """Who watches which ticket, in this process; the events themselves are in the store.
 
-A watcher subscribes first, then replays from the store, then goes on live without repeats. A note only
-wakes: what is missing is read from the store, so a lost note costs a moment and never an event.
+A watcher subscribes first, then reads from the store, then waits to be woken and reads on: so there is one
+order, and a lost wake-up costs a moment and never an event. Only what is not kept is passed on directly.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 WAITING_NOTES = 256
+PAGE = 200
+"""A page of persisted events with fewer is the last one for now."""
 POLL_SECONDS = 5.0
 
 
@@ -28,32 +30,40 @@ class Watcher:
     """One open stream; `lost` once it was too slow to take its notes."""
 
     queue: asyncio.Queue[Note | None]
-    lost: bool = field(default=False)
+    lost: bool = False
+    woken: bool = False
 
     def offer(self, note: Note) -> None:
-        """Queue a note, or give the watcher up: its client comes back with its last id."""
-        if self.lost:
-            return
-        try:
-            self.queue.put_nowait(note)
-        except asyncio.QueueFull:
+        """Queue a transient note, or give the watcher up: its client comes back with its last id."""
+        if self.queue.qsize() >= WAITING_NOTES:
             self.lost = True
+        if not self.lost:
+            self.queue.put_nowait(note)
+
+    def wake(self) -> None:
+        """Say that the store has more; once is enough until it was heard."""
+        if not self.woken:
+            self.woken = True
+            self.queue.put_nowait(None)
 
     async def next(self, seconds: float) -> Note | None:
-        """The next note; None after so many seconds without one, or when the watcher is lost."""
+        """The next transient note; None when the store has more, after so many seconds, or at the end."""
         if self.lost and self.queue.empty():
             return None
         try:
-            return await asyncio.wait_for(self.queue.get(), seconds)
+            note = await asyncio.wait_for(self.queue.get(), seconds)
         except TimeoutError:
             return None
+        if note is None:
+            self.woken = False
+        return note
 
 
 ReadAfter = Callable[[int], Awaitable[Sequence[Note]]]
 
 
 class Hub:
-    """Subscribers per ticket; to be used from one event loop."""
+    """Watchers per ticket; to be used from one event loop."""
 
     def __init__(self) -> None:
         self._watchers: defaultdict[str, set[Watcher]] = defaultdict(set)
@@ -64,11 +74,16 @@ class Hub:
         """How many streams are open."""
         return sum(map(len, self._watchers.values()))
 
-    def publish(self, ticket_id: str, notes: Sequence[Note]) -> None:
-        """Give notes to all who watch the ticket."""
-        for watcher in tuple(self._watchers.get(ticket_id, ())):
-            for note in notes:
-                watcher.offer(note)
+    def wake(self, ticket_ids: Iterable[str]) -> None:
+        """Tell all who watch one of the tickets that the store has new events of it."""
+        for ticket_id in ticket_ids:
+            for watcher in self._watchers.get(ticket_id, ()):
+                watcher.wake()
+
+    def pass_by(self, ticket_id: str, note: Note) -> None:
+        """Show a note that is not kept, such as a stage, to all who watch the ticket now."""
+        for watcher in self._watchers.get(ticket_id, ()):
+            watcher.offer(note)
 
     def close(self) -> None:
         """End all streams: the process is going down."""
@@ -76,13 +91,12 @@ class Hub:
         for watchers in self._watchers.values():
             for watcher in watchers:
                 watcher.lost = True
-                if not watcher.queue.full():
-                    watcher.queue.put_nowait(None)
+                watcher.wake()
 
     @contextmanager
     def watch(self, ticket_id: str) -> Iterator[Watcher]:
         """Subscribe to a ticket for the length of a block."""
-        watcher = Watcher(asyncio.Queue(WAITING_NOTES), lost=self.closed)
+        watcher = Watcher(asyncio.Queue(), lost=self.closed)
         self._watchers[ticket_id].add(watcher)
         try:
             yield watcher
@@ -96,25 +110,19 @@ class Hub:
     ) -> AsyncIterator[Note]:
         """All events after an id, for ever: in order, none lost, none twice; ends for a watcher that is lost.
 
-        `read_after(id)` reads persisted events from the store. Whenever a live one does not continue the
-        sequence, and every `poll` seconds, the store is asked.
+        `read_after(id)` reads the next page of persisted events; it is asked after every wake-up, and every
+        `poll` seconds in case one was missed.
         """
         last = after
         with self.watch(ticket_id) as watcher:
             while True:
-                missed = await read_after(last)
-                for note in missed:
-                    last = note.id if note.id is not None else last
-                    yield note
-                if missed:
-                    continue
-                while (live := await watcher.next(poll)) is not None:
-                    if live.id is None:
-                        yield live
-                    elif live.id == last + 1:
-                        last = live.id
-                        yield live
-                    elif live.id > last:
+                while page := await read_after(last):
+                    for note in page:
+                        last = note.id if note.id is not None else last
+                        yield note
+                    if watcher.queue.empty() and len(page) < PAGE:
                         break
+                while (passing := await watcher.next(poll)) is not None:
+                    yield passing
                 if watcher.lost:
                     return

@@ -1,0 +1,210 @@
+"""The `supportgraph` command. Nothing heavy is imported before a command needs it, so help is instant."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="A self-hosted, bilingual support desk for many companies.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+users = typer.Typer(help="Staff accounts.", no_args_is_help=True, rich_markup_mode=None)
+keys = typer.Typer(help="API keys of servers.", no_args_is_help=True, rich_markup_mode=None)
+index = typer.Typer(help="The search index.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(users, name="user")
+app.add_typer(keys, name="key")
+app.add_typer(index, name="index")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Machine output on stdout.")]
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Listen here; else SUPPORTGRAPH_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Listen on this port; else SUPPORTGRAPH_PORT.")] = None,
+) -> None:
+    """Serve the desk; in development it migrates, seeds and prints where to look."""
+    from api.commands import serving
+
+    serving.serve(host=host, port=port)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from api.commands import upkeep
+
+    upkeep.migrate()
+
+
+@app.command()
+def seed(as_json: AsJson = False) -> None:
+    """Add the seeded companies; what people changed is kept."""
+    from api.commands import upkeep
+
+    upkeep.seed(as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check that this installation can work; non-zero when it cannot."""
+    from api.commands import upkeep
+
+    upkeep.doctor(as_json=as_json)
+
+
+@app.command()
+def chat(
+    company: Annotated[str, typer.Argument(help="The company's slug.")] = "aipassportphoto",
+    email: Annotated[str | None, typer.Option(help="Whose conversation it is.")] = None,
+    verified: Annotated[bool, typer.Option(help="Treat the e-mail as proven.")] = False,
+) -> None:
+    """Talk to a private copy of the desk in the terminal."""
+    from api.commands import chatting
+
+    chatting.chat(company, email=email, verified=verified)
+
+
+@users.command("create")
+def user_create(
+    email: Annotated[str, typer.Argument()],
+    role: Annotated[str, typer.Option(help="admin or lead.")] = "lead",
+    company: Annotated[str | None, typer.Option(help="One company only; else all.")] = None,
+    name: Annotated[str, typer.Option()] = "",
+) -> None:
+    """Create a member of staff; reads the password, or makes one when stdin is no terminal."""
+    from api.commands import people
+
+    people.create_user(email, role=role, company=company, name=name)
+
+
+@users.command("list")
+def user_list(as_json: AsJson = False) -> None:
+    """List staff."""
+    from api.commands import people
+
+    people.list_users(as_json=as_json)
+
+
+@users.command("password")
+def user_password(email: Annotated[str, typer.Argument()]) -> None:
+    """Set a new password and sign the account out everywhere."""
+    from api.commands import people
+
+    people.set_password(email)
+
+
+@keys.command("create")
+def key_create(
+    name: Annotated[str, typer.Argument(help="What the key is for.")],
+    company: Annotated[str | None, typer.Option(help="One company only; else all.")] = None,
+    scopes: Annotated[str, typer.Option(help="Of run, read, write, identity, admin.")] = "run",
+) -> None:
+    """Create an API key and print it once."""
+    from api.commands import people
+
+    people.create_key(name, company=company, scopes=scopes)
+
+
+@keys.command("list")
+def key_list(as_json: AsJson = False) -> None:
+    """List API keys; only their beginnings are known."""
+    from api.commands import people
+
+    people.list_keys(as_json=as_json)
+
+
+@keys.command("revoke")
+def key_revoke(key_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Revoke an API key at once."""
+    from api.commands import people
+
+    people.revoke_key(key_id)
+
+
+@index.command("rebuild")
+def index_rebuild(
+    company: Annotated[str | None, typer.Argument(help="One company only; else all.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the vectors again from the database."""
+    from api.commands import upkeep
+
+    upkeep.rebuild_index(company, as_json=as_json)
+
+
+@app.command("eval")
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(help="Case files, JSON Lines.", exists=True, dir_okay=False)],
+    thresholds: Annotated[str, typer.Option(help="For the ablation, such as 0.6,0.7,0.8.")] = "",
+    mode: Annotated[str | None, typer.Option(help="strict, balanced or permissive.")] = None,
+    trials: Annotated[int, typer.Option(min=1)] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Write results.json, results.csv, report.html here.")
+    ] = None,
+    gate: Annotated[Path | None, typer.Option(help="Fail when the results miss this gate.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Compare with earlier results.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run case files on a private copy of the seeded desk and judge the replies."""
+    from api.commands import evaluating
+
+    evaluating.run(
+        files,
+        thresholds=thresholds,
+        mode=mode,
+        trials=trials,
+        out=out,
+        gate=gate,
+        baseline=baseline,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def probe(
+    component: Annotated[str, typer.Argument(help="intents, language, safety, pii, guard or retrieval.")],
+    data: Annotated[Path, typer.Option(exists=True, help="The evaluator's file or folder.")],
+    flag: Annotated[str | None, typer.Option(help="For safety: injection, abuse or spam.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure one component on the evaluator's own data."""
+    from api.commands import evaluating
+
+    evaluating.probe(component, data, flag=flag, as_json=as_json)
+
+
+@app.command()
+def bench(
+    what: Annotated[str, typer.Argument(help="turn, stream, retrieval, import or start.")] = "turn",
+    as_json: AsJson = False,
+) -> None:
+    """Measure speed and memory."""
+    from api.commands import evaluating
+
+    evaluating.bench(what, as_json=as_json)
+
+
+def main() -> None:
+    """Run the command; an error of ours is one clear line on stderr."""
+    from graph.errors import SupportError
+
+    try:
+        app()
+    except SupportError as error:
+        field = f" ({error.field})" if error.field else ""
+        sys.exit(f"supportgraph: {error.message}{field}")
+    except ValueError as error:  # settings that contradict themselves
+        if type(error).__name__ != "ValidationError":
+            raise
+        sys.exit(f"supportgraph: {_first_line(error)}")
+
+
+def _first_line(error: ValueError) -> str:
+    details = getattr(error, "errors", list)()
+    return str(details[0]["msg"]).removeprefix("Value error, ") if details else "the settings are not valid"

@@ -1,0 +1,116 @@
+"""What one turn is given: read from the tables in one transaction, then handed to the graph as ports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.backoffice import TicketBackoffice
+from api.knowledge import StoredPassages
+from api.profiles import agent_of, company_of, mode_of, rules_of
+from graph.ports import Caller, Claims, Classifier, Clock, Deps, Ids, Source
+from graph.state import Language
+from language.claims import ClaimVerdict, check_claim
+from language.claims import Source as ClaimSource
+from store.database import Store
+from store.unit import UnitOfWork
+from store.values.companies import Agent, Company, Customer
+from store.values.desk import SupportRule
+from store.values.people import Session
+from store.values.scope import Scope
+from store.values.turns import Claim, TurnInput
+from tools.gate import Gate
+from tools.specs import all_tools
+
+if TYPE_CHECKING:
+    from retrieval.index import Index
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A turn and everything about its ticket that the run depends on."""
+
+    turn: TurnInput
+    company: Company
+    agent: Agent
+    tools: frozenset[str]
+    rules: tuple[SupportRule, ...]
+    customer: Customer | None
+    session: Session | None
+
+
+@dataclass(frozen=True)
+class LanguageClaims:
+    """The checks of `language.claims` behind the `Claims` port."""
+
+    def check(self, sentence: str, sources: Sequence[Source], *, language: Language) -> ClaimVerdict:
+        """Judge one sentence against its sources."""
+        given = [ClaimSource(source.id, source.text, source.kind) for source in sources]
+        return check_claim(sentence, given, language=language)
+
+
+@dataclass(frozen=True)
+class DepsBuilder:
+    """Makes the context of a run; holds what all runs share."""
+
+    store: Store
+    index: "Index"
+    classifier: Classifier
+    clock: Clock
+    ids: Ids
+    claims: Claims = LanguageClaims()
+
+    async def load(self, claim: Claim) -> Loaded:
+        """Read the claimed turn and what belongs to it."""
+        return await self.store.read(Scope.of(claim.company_id), lambda uow: _load(uow, claim))
+
+    def build(self, claim: Claim, loaded: Loaded) -> Deps:
+        """The ports of this turn; identity and limits come from the tables, never from text."""
+        from retrieval.retriever import CompanyRetriever
+
+        turn, agent = loaded.turn, agent_of(loaded.agent)
+        verified = turn.verified and loaded.customer is not None
+        return Deps(
+            company=company_of(loaded.company),
+            agent=agent,
+            rules=rules_of(loaded.rules),
+            retriever=CompanyRetriever(claim.company_id, StoredPassages(self.store), self.index),
+            toolbox=self._gate(claim, loaded, verified=verified),
+            claims=self.claims,
+            classifier=self.classifier,
+            clock=self.clock,
+            ids=self.ids,
+            caller=Caller(customer_id=turn.customer_id or "", verified=verified),
+            mode=mode_of(turn.safety_mode, agent.safety_mode),
+            threshold=agent.confidence_threshold if turn.threshold is None else turn.threshold,
+        )
+
+    def _gate(self, claim: Claim, loaded: Loaded, *, verified: bool) -> Gate:
+        demo = loaded.session is not None and loaded.session.demo
+        backoffice = TicketBackoffice(
+            store=self.store,
+            clock=self.clock,
+            claim=claim,
+            email=loaded.customer.email if loaded.customer is not None and verified else None,
+            demo_session=loaded.session.id if loaded.session is not None and demo else None,
+        )
+        return Gate(
+            {name: spec for name, spec in all_tools().items() if name in loaded.tools},
+            backoffice,
+            turn_id=claim.turn_id,
+            verified=verified,
+            new_id=self.ids.new,
+            tick=self.clock.tick,
+        )
+
+
+def _load(uow: UnitOfWork, claim: Claim) -> Loaded:
+    turn = uow.turns.load(claim.turn_id)
+    return Loaded(
+        turn=turn,
+        company=uow.companies.get(claim.company_id),
+        agent=uow.agents.get(turn.agent_id),
+        tools=uow.agents.tools(turn.agent_id),
+        rules=uow.rules.for_company(claim.company_id),
+        customer=uow.customers.get(turn.customer_id) if turn.customer_id else None,
+        session=uow.sessions.get(turn.session_id) if turn.session_id else None,
+    )

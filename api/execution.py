@@ -1,0 +1,88 @@
+"""One claimed turn from its load to its completion; every sentence is stored before anybody sees it."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.deps import DepsBuilder
+from api.hub import Hub, Note
+from api.metrics import Metrics
+from api.results import failed_result, memory_of, question_of, result_of
+from graph.parts import FinishedPart, Part, ResetPart, SentencePart, StagePart, ToolPart
+from graph.ports import Deps, Ids
+from store.database import Store
+from store.unit import UnitOfWork
+from store.values.scope import Scope
+from store.values.turns import Claim, TurnInput
+
+if TYPE_CHECKING:
+    from graph.run import TurnStart
+
+RunTurn = Callable[["TurnStart", Deps], AsyncIterator[Part]]
+
+
+@dataclass(frozen=True)
+class Execution:
+    """Everything that it takes to run turns."""
+
+    store: Store
+    hub: Hub
+    ids: Ids
+    metrics: Metrics
+    builder: DepsBuilder
+    run_turn: RunTurn
+
+    async def run(self, claim: Claim) -> None:
+        """Run the turn and complete it; raises LeaseLost as soon as it is not ours any more."""
+        from graph.run import TurnStart
+
+        loaded = await self.builder.load(claim)
+        turn = loaded.turn
+        start = TurnStart(
+            turn_id=turn.turn_id,
+            ticket_id=turn.ticket_id,
+            question=question_of(turn),
+            memory=memory_of(turn),
+            attempt=claim.attempt,
+        )
+        async for part in self.run_turn(start, self.builder.build(claim, loaded)):
+            await self._write(claim, turn, part)
+
+    async def give_up(self, claim: Claim, error: str) -> None:
+        """End the turn with an honest message and the offer of a person."""
+        loaded = await self.builder.load(claim)
+        result = failed_result(loaded.turn, run_id=self.ids.new("run"), company=loaded.company.name)
+        await self.store.write(
+            _scope(claim), lambda uow: uow.turns.fail(claim.turn_id, claim.token, result, error)
+        )
+        self.metrics.count("turns", kind="failed")
+
+    async def _write(self, claim: Claim, turn: TurnInput, part: Part) -> None:
+        """Store what a part says; a stage only passes by."""
+        scope, turn_id, token = _scope(claim), claim.turn_id, claim.token
+        match part:
+            case StagePart(node=node, ms=ms):
+                self.hub.pass_by(claim.ticket_id, Note("stage", {"node": node, "ms": ms}))
+            case ToolPart(name=name, status=status):
+                await self.store.write(scope, lambda uow: uow.turns.tool_event(turn_id, token, name, status))
+            case SentencePart(index=index, text=text):
+                await self.store.write(scope, lambda uow: uow.turns.flush(turn_id, token, [(index, text)]))
+            case ResetPart():
+                await self.store.write(scope, lambda uow: uow.turns.withdraw(turn_id, token))
+            case FinishedPart():
+                await self._complete(claim, turn, part)
+
+    async def _complete(self, claim: Claim, turn: TurnInput, part: FinishedPart) -> None:
+        result = result_of(part, run_id=self.ids.new("run"), question=turn.text)
+
+        def complete(uow: UnitOfWork) -> None:
+            uow.turns.complete(claim.turn_id, claim.token, result)
+            if part.outcome.handoff_accepted:  # a yes in words: from now on the ticket is a person's
+                uow.tickets.request_handoff(claim.ticket_id, result.handoff_reason)
+
+        await self.store.write(_scope(claim), complete)
+        self.metrics.count("turns", kind=result.kind, language=result.language)
+
+
+def _scope(claim: Claim) -> Scope:
+    return Scope.of(claim.company_id)

@@ -1,0 +1,45 @@
+"""A company's passages as retrieval reads them, straight from the tables."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from retrieval.passages import Passage
+from store.database import Store
+from store.values.knowledge import PassageRow
+from store.values.scope import Scope
+
+
+@dataclass(frozen=True)
+class StoredPassages:
+    """Satisfies `retrieval.passages.PassageSource`."""
+
+    store: Store
+
+    async def passages(self, company_id: str) -> list[Passage]:
+        """All passages of the company that may be answered from."""
+        rows = await self.store.read(Scope.of(company_id), lambda uow: uow.knowledge.passages(company_id))
+        return [passage_of(row) for row in rows]
+
+    async def version(self, company_id: str) -> str:
+        """Changes whenever `passages` would."""
+        version = await self.store.read(Scope.of(company_id), lambda uow: uow.knowledge.version(company_id))
+        return str(version)
+
+
+def passage_of(row: PassageRow) -> Passage:
+    """One row as retrieval knows it."""
+    kind: Any = row.kind
+    return Passage(
+        id=row.id,
+        source_id=row.source_id,
+        kind=kind,
+        title=row.title,
+        title_hinglish=row.title_hinglish,
+        url=row.url,
+        heading=row.heading,
+        text=row.text,
+        hinglish=row.hinglish,
+        questions=row.questions,
+        category=row.category,
+        content_hash=row.content_hash,
+    )

@@ -1,0 +1,106 @@
+"""Taking a customer's words and starting the turn that answers them, for every door of the desk alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from api.desk import Desk
+from api.redaction import body_hash, safe_message
+from graph.errors import Gone, Unavailable
+from graph.state import Memory
+from store.unit import UnitOfWork
+from store.values.companies import Company
+from store.values.scope import Scope
+from store.values.turns import Accepted, NewMessage, Turn
+
+TURN_SECONDS = 60.0
+CONFIRMED = {"en": "Yes, please.", "hinglish": "Haan, kar dijiye."}
+REFUSED = {"en": "No, thank you.", "hinglish": "Nahi, rehne dijiye."}
+PROVEN = {"en": "I have verified my e-mail.", "hinglish": "Maine apna e-mail verify kar diya."}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A customer's message as it came in, and what the caller asks of the turn."""
+
+    text: str
+    client_message_id: str | None = None
+    language: Literal["en", "hinglish"] | None = None
+    threshold: float | None = None
+    safety_mode: str | None = None
+    context: tuple[object, ...] = ()
+    """What else makes a request the same request, such as agent and customer."""
+
+
+def new_message(said: Said, ticket_id: str, company: Company) -> NewMessage:
+    """The message as it may be stored: redacted, with its digest."""
+    safe = safe_message(said.text, company.id_patterns)
+    return NewMessage(
+        ticket_id=ticket_id,
+        text=safe.text,
+        display=safe.display,
+        values=safe.values,
+        discarded=safe.discarded,
+        body_hash=body_hash(said.text, said.language, said.threshold, said.safety_mode, *said.context),
+        client_message_id=said.client_message_id,
+        language_pin=said.language,
+        threshold=said.threshold,
+        safety_mode=said.safety_mode,
+    )
+
+
+def offer_answer(ticket_id: str, memory: dict[str, object] | None, offer_id: str, accept: bool) -> NewMessage:
+    """A press of yes or no on an offer, as a message of the customer."""
+    text = (CONFIRMED if accept else REFUSED)[reply_language(memory)]
+    return NewMessage(
+        ticket_id=ticket_id,
+        text=text,
+        body_hash=body_hash(offer_id, accept),
+        client_message_id=f"offer:{offer_id}",
+        offer_answer=(offer_id, accept),
+    )
+
+
+def proof(ticket_id: str, memory: dict[str, object] | None) -> NewMessage:
+    """The message that goes on with a question after the identity check."""
+    text = PROVEN[reply_language(memory)]
+    return NewMessage(ticket_id=ticket_id, text=text, body_hash=body_hash(text))
+
+
+def reply_language(memory: dict[str, object] | None) -> Literal["en", "hinglish"]:
+    """The language in which the ticket was last answered."""
+    known = Memory.model_validate(memory or {})
+    return known.pinned or ("hinglish" if known.language in ("hinglish", "hi") else "en")
+
+
+async def take(desk: Desk, company: Company, work: Callable[[UnitOfWork], Accepted]) -> Accepted:
+    """Accept a message in one transaction and start its turn."""
+    accepted = await desk.store.write(Scope.of(company.id), work)
+    if accepted.superseded is not None:
+        desk.worker.stop_turn(accepted.superseded)
+    if accepted.turn_id is not None and not accepted.repeated:
+        desk.worker.submit(accepted.turn_id)
+    desk.metrics.count("messages", company=company.slug)
+    return accepted
+
+
+async def settled(desk: Desk, company: Company, turn_id: str) -> Turn:
+    """The turn that answered, once it has; a turn that was superseded leads to the one that took its place.
+
+    Raises Unavailable when it takes longer than a minute, and Gone when a person took the ticket.
+    """
+    deadline = desk.clock.tick() + TURN_SECONDS
+    while desk.clock.tick() < deadline:
+        await desk.worker.ended(turn_id, 1.0)
+        turn = await _turn(desk, company, turn_id)
+        if turn.status in ("done", "failed"):
+            return turn
+        if turn.status == "superseded":
+            if turn.superseded_by is None:
+                raise Gone("A person has taken over this conversation.", field="sessionId")
+            turn_id = turn.superseded_by
+    raise Unavailable("The reply takes longer than it should; ask again with the same clientMessageId.")
+
+
+async def _turn(desk: Desk, company: Company, turn_id: str) -> Turn:
+    return await desk.store.read(Scope.of(company.id), lambda uow: uow.turns.get(turn_id))

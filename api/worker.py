@@ -1,0 +1,144 @@
+"""Runs turns: claims them, keeps their leases alive, and lets go of those that another worker has taken.
+
+A turn is started by whoever accepted its message (`submit`); a slow poll finds what a crashed worker left
+behind. What a turn does is `execute`'s business; what happens to it is decided here.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from graph.errors import LeaseLost
+from store.values.turns import Claim
+
+LEASE_SECONDS = 30.0
+POLL_SECONDS = 5.0
+MOST_ATTEMPTS = 3
+log = logging.getLogger("supportgraph.worker")
+
+
+class Queue(Protocol):
+    """Where turns wait (satisfied by `store.queue.Queue`)."""
+
+    async def claim(self, owner: str, lease_seconds: float, turn_id: str | None = None) -> Claim | None:
+        """The turn, or the next one that may run; None when there is none or somebody else has it."""
+        ...
+
+    async def renew(self, turn_id: str, token: int, lease_seconds: float) -> bool:
+        """Whether the turn is still ours, now for so much longer."""
+        ...
+
+
+@dataclass(eq=False)
+class Worker:
+    """The turns of this process, at most `concurrency` at a time."""
+
+    queue: Queue
+    execute: Callable[[Claim], Awaitable[None]]
+    """Runs a claimed turn to its end; raises LeaseLost when it turns out to be another worker's."""
+    give_up: Callable[[Claim, str], Awaitable[None]]
+    """Ends a turn that cannot be run with an honest message."""
+    owner: str
+    concurrency: int = 4
+    lease_seconds: float = LEASE_SECONDS
+    poll_seconds: float = POLL_SECONDS
+    running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _waiting: dict[str, asyncio.Future[None]] = field(default_factory=dict)
+    _poller: asyncio.Task[None] | None = None
+    _stopping: bool = False
+
+    def __post_init__(self) -> None:
+        self._slots = asyncio.Semaphore(self.concurrency)
+
+    def start(self) -> None:
+        """Begin to look for turns that nobody runs."""
+        self._poller = asyncio.create_task(self._poll())
+
+    def submit(self, turn_id: str) -> None:
+        """Run this turn as soon as there is a slot; returns at once."""
+        self._spawn(turn_id)
+
+    async def ended(self, turn_id: str, seconds: float) -> None:
+        """Wait until this process has ended the turn (or lost it), at most so long."""
+        future = self._waiting.setdefault(turn_id, asyncio.get_running_loop().create_future())
+        await asyncio.wait([future], timeout=seconds)
+
+    def stop_turn(self, turn_id: str) -> None:
+        """Cancel a run of ours that was superseded or whose ticket a person took over."""
+        if task := self.running.get(turn_id):
+            task.cancel()
+
+    async def drain(self, seconds: float) -> None:
+        """Take no new turns, let the running ones end, and cut off what is left; it can be resumed."""
+        self._stopping = True
+        if self._poller is not None:
+            self._poller.cancel()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _spawn(self, turn_id: str | None) -> None:
+        if self._stopping:
+            return
+        task = asyncio.create_task(self._take(turn_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _poll(self) -> None:
+        while True:
+            self._spawn(None)
+            await asyncio.sleep(self.poll_seconds)
+
+    async def _take(self, turn_id: str | None) -> None:
+        """Run a turn, then whatever waits, until nothing does."""
+        async with self._slots:
+            claim = await self.queue.claim(self.owner, self.lease_seconds, turn_id)
+            while claim is not None:
+                await self._run(claim)
+                claim = None if self._stopping else await self.queue.claim(self.owner, self.lease_seconds)
+
+    async def _run(self, claim: Claim) -> None:
+        """One claimed turn, with its lease kept alive; whatever happens, whoever waits is told."""
+        task = asyncio.create_task(self._attempt(claim))
+        heart = asyncio.create_task(self._keep(claim, task))
+        self.running[claim.turn_id] = task
+        try:
+            await asyncio.wait([task])
+            await self._settle(claim, task)
+        finally:
+            task.cancel()
+            heart.cancel()
+            self.running.pop(claim.turn_id, None)
+            future = self._waiting.pop(claim.turn_id, None)
+            if future is not None and not future.done():
+                future.set_result(None)
+
+    async def _attempt(self, claim: Claim) -> None:
+        if claim.attempt > MOST_ATTEMPTS:
+            await self.give_up(claim, f"given up after {MOST_ATTEMPTS} attempts")
+        else:
+            await self.execute(claim)
+
+    async def _settle(self, claim: Claim, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if task.cancelled() or isinstance(error, LeaseLost):
+            log.info("turn %s was taken from this worker", claim.turn_id)
+        elif error is not None:
+            log.error("turn %s failed", claim.turn_id, exc_info=error)
+            try:
+                await self.give_up(claim, type(error).__name__)
+            except LeaseLost:
+                log.info("turn %s was taken before it could be given up", claim.turn_id)
+
+    async def _keep(self, claim: Claim, task: asyncio.Task[None]) -> None:
+        """Renew the lease three times in its length; a lease that is gone ends the run."""
+        while True:
+            await asyncio.sleep(self.lease_seconds / 3)
+            if not await self.queue.renew(claim.turn_id, claim.token, self.lease_seconds):
+                task.cancel()
+                return

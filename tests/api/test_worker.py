@@ -1,0 +1,186 @@
+"""Claims, leases and ends of turns."""
+
+import asyncio
+
+import pytest
+
+from api.worker import MOST_ATTEMPTS, Worker
+from graph.errors import LeaseLost
+from store.values.turns import Claim
+
+
+class FakeQueue:
+    """Turns by id; a claim takes one away, a lease can be lost."""
+
+    def __init__(self, *turn_ids: str, attempt: int = 1) -> None:
+        self.waiting = list(turn_ids)
+        self.attempt = attempt
+        self.renewed: list[str] = []
+        self.lost: set[str] = set()
+
+    async def claim(self, owner: str, lease_seconds: float, turn_id: str | None = None) -> Claim | None:
+        assert owner
+        assert lease_seconds
+        found = turn_id or next(iter(self.waiting), None)
+        if found not in self.waiting:
+            return None
+        self.waiting.remove(found)
+        return Claim(found, f"tkt-of-{found}", "cmp_1", 1, self.attempt)
+
+    async def renew(self, turn_id: str, token: int, lease_seconds: float) -> bool:
+        assert token == 1
+        assert lease_seconds
+        self.renewed.append(turn_id)
+        return turn_id not in self.lost
+
+
+class Log:
+    """Remembers what was run and given up."""
+
+    def __init__(self, error: Exception | None = None, seconds: float = 0.0) -> None:
+        self.error, self.seconds = error, seconds
+        self.begun: list[str] = []
+        self.ended: list[str] = []
+        self.given_up: list[tuple[str, str]] = []
+
+    async def execute(self, claim: Claim) -> None:
+        self.begun.append(claim.turn_id)
+        await asyncio.sleep(self.seconds)
+        if self.error is not None:
+            raise self.error
+        self.ended.append(claim.turn_id)
+
+    async def give_up(self, claim: Claim, error: str) -> None:
+        self.given_up.append((claim.turn_id, error))
+
+
+def worker_of(queue: FakeQueue, log: Log, *, concurrency: int = 4, lease: float = 30.0) -> Worker:
+    return Worker(
+        queue,
+        log.execute,
+        log.give_up,
+        "worker-1",
+        concurrency=concurrency,
+        lease_seconds=lease,
+        poll_seconds=0.02,
+    )
+
+
+async def test_that_a_submitted_turn_runs_and_whoever_waits_is_told() -> None:
+    log = Log()
+    worker = worker_of(FakeQueue("trn_1"), log)
+
+    worker.submit("trn_1")
+    await asyncio.wait_for(worker.ended("trn_1", 5), 1)
+
+    assert log.ended == ["trn_1"]
+
+
+async def test_that_what_waits_is_run_afterwards() -> None:
+    log = Log()
+    worker = worker_of(FakeQueue("trn_1", "trn_2", "trn_3"), log)
+
+    worker.submit("trn_2")
+    await worker.drain(1)
+
+    assert log.ended == ["trn_2"]
+    worker = worker_of(FakeQueue("trn_1", "trn_3"), log)
+    worker.submit("trn_1")
+    await worker.ended("trn_3", 1)
+
+    assert log.ended == ["trn_2", "trn_1", "trn_3"]
+
+
+async def test_that_a_turn_that_nobody_submitted_is_found() -> None:
+    log = Log()
+    worker = worker_of(FakeQueue("trn_1"), log)
+
+    worker.start()
+    await worker.ended("trn_1", 1)
+    await worker.drain(1)
+
+    assert log.ended == ["trn_1"]
+
+
+async def test_that_a_lost_lease_stops_the_run_without_a_word() -> None:
+    queue, log = FakeQueue("trn_1"), Log(seconds=5)
+    queue.lost.add("trn_1")
+    worker = worker_of(queue, log, lease=0.03)
+
+    worker.submit("trn_1")
+    await worker.ended("trn_1", 1)
+
+    assert (log.begun, log.ended, log.given_up) == (["trn_1"], [], [])
+
+
+async def test_that_a_long_run_keeps_its_lease() -> None:
+    queue, log = FakeQueue("trn_1"), Log(seconds=0.1)
+    worker = worker_of(queue, log, lease=0.06)
+
+    worker.submit("trn_1")
+    await worker.ended("trn_1", 1)
+
+    assert log.ended == ["trn_1"]
+    assert len(queue.renewed) >= 3
+
+
+@pytest.mark.parametrize(
+    ("error", "given_up"), [(LeaseLost("taken"), []), (OSError("disk full"), [("trn_1", "OSError")])]
+)
+async def test_that_a_failing_run_is_given_up_unless_it_was_taken(
+    error: Exception, given_up: list[tuple[str, str]]
+) -> None:
+    log = Log(error)
+    worker = worker_of(FakeQueue("trn_1"), log)
+
+    worker.submit("trn_1")
+    await worker.ended("trn_1", 1)
+
+    assert log.given_up == given_up
+
+
+async def test_that_a_turn_that_crashed_too_often_is_given_up_unrun() -> None:
+    log = Log()
+    worker = worker_of(FakeQueue("trn_1", attempt=MOST_ATTEMPTS + 1), log)
+
+    worker.submit("trn_1")
+    await worker.ended("trn_1", 1)
+
+    assert log.begun == []
+    assert [turn_id for turn_id, _ in log.given_up] == ["trn_1"]
+
+
+async def test_that_no_more_turns_run_at_once_than_allowed() -> None:
+    log = Log(seconds=0.03)
+    worker = worker_of(FakeQueue("trn_1", "trn_2", "trn_3"), log, concurrency=2)
+    for turn_id in ("trn_1", "trn_2", "trn_3"):
+        worker.submit(turn_id)
+    await asyncio.sleep(0.01)
+
+    assert len(worker.running) == 2
+    await worker.drain(1)
+    assert len(log.ended) == 2 or len(log.ended) == 3
+
+
+async def test_that_a_superseded_run_is_cancelled_and_the_next_one_goes_on() -> None:
+    log = Log(seconds=5)
+    worker = worker_of(FakeQueue("trn_1"), log)
+    worker.submit("trn_1")
+    await asyncio.sleep(0.01)
+
+    worker.stop_turn("trn_1")
+    await worker.ended("trn_1", 1)
+
+    assert (log.ended, log.given_up) == ([], [])
+
+
+async def test_that_draining_cuts_off_what_takes_too_long() -> None:
+    log = Log(seconds=5)
+    worker = worker_of(FakeQueue("trn_1"), log)
+    worker.submit("trn_1")
+    await asyncio.sleep(0.01)
+
+    await asyncio.wait_for(worker.drain(0.02), 1)
+
+    assert log.ended == []
+    assert worker.running == {}
