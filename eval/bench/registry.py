@@ -1,4 +1,4 @@
-"""The benchmarks by name."""
+"""The benchmarks, by the name that the command line knows them by."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,5 +1,7 @@
 """A reply is judged by what its case gives, and by nothing else."""
 
+from typing import Any
+
 import pytest
 
 from eval.judge import fold, judge
@@ -68,7 +70,7 @@ def test_that_a_forbidden_text_fails_the_case_and_is_counted() -> None:
     ],
 )
 def test_that_the_kind_is_the_one_given_or_one_of_those_accepted(
-    fields: dict[str, object], said: str, passes: bool
+    fields: dict[str, Any], said: str, passes: bool
 ) -> None:
     assert judge(case(**fields), reply(kind=said)).passed is passes
 
@@ -88,7 +90,7 @@ def test_that_the_kind_is_the_one_given_or_one_of_those_accepted(
     ],
 )
 def test_that_the_tools_that_succeeded_are_one_of_the_lists_in_order(
-    fields: dict[str, object], ran: tuple[str, ...], passes: bool
+    fields: dict[str, Any], ran: tuple[str, ...], passes: bool
 ) -> None:
     assert judge(case(**fields), reply(tools=ran)).passed is passes
 

@@ -1,0 +1,67 @@
+"""The shipped cases are readable, balanced, and about companies and customers that are seeded."""
+
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from eval.cases import Case, read_cases
+from seeds.schema import all_companies
+from tools.specs import all_tools
+
+FOLDER = Path(str(files("eval") / "datasets"))
+DESKS = ("desk_en.jsonl", "desk_hinglish.jsonl")
+
+
+def _cases(*names: str) -> tuple[Case, ...]:
+    return read_cases(FOLDER / name for name in names)
+
+
+@pytest.mark.parametrize(("name", "language"), [(DESKS[0], "en"), (DESKS[1], "hinglish")])
+def test_that_each_language_has_forty_cases_over_all_companies(name: str, language: str) -> None:
+    cases = _cases(name)
+
+    assert len(cases) >= 40
+    assert {case.language for case in cases} == {language}
+    assert {case.company for case in cases} == {seed.company.slug for seed in all_companies()}
+
+
+def test_that_the_scenarios_of_the_company_pages_are_cases() -> None:
+    typed = {case.turns[0] for case in _cases(*DESKS)}
+
+    for seed in all_companies():
+        for scenario in seed.company.scenarios:
+            assert {scenario.en, scenario.hinglish} <= typed
+
+
+def test_that_the_bilingual_set_is_paired_and_has_every_kind() -> None:
+    cases = _cases("bilingual.jsonl")
+    families: dict[str, set[str | None]] = {}
+    for case in cases:
+        if case.family:
+            families.setdefault(case.family, set()).add(case.language)
+
+    assert len(families) >= 150
+    assert all(languages == {"en", "hinglish"} for languages in families.values())
+    assert len(Counter(case.kind for case in cases)) == 8
+    assert any(len(case.turns) > 1 for case in cases)
+
+
+def test_that_no_case_names_a_tool_that_does_not_exist() -> None:
+    cases = _cases("bilingual.jsonl", *DESKS)
+    named = {tool for case in cases for tools in case.tool_lists for tool in tools}
+
+    assert named == set(all_tools())
+
+
+def test_that_proven_customers_have_records() -> None:
+    known = {
+        seed.company.slug: {record.customer_email for record in seed.records}
+        | {order.email for order in seed.orders}
+        for seed in all_companies()
+    }
+
+    for case in _cases("bilingual.jsonl", *DESKS):
+        if case.verified:
+            assert case.email in known[case.company or ""], case.id
