@@ -1,6 +1,6 @@
 """Starts or resumes one turn of a ticket: the only caller of the compiled graph."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
@@ -43,7 +43,7 @@ class _Record:
     shown: list[str] = field(default_factory=list)
 
 
-async def run_turn(graph: Graph, turn: TurnStart, deps: Deps) -> AsyncIterator[Part]:
+async def run_turn(graph: Graph, turn: TurnStart, deps: Deps) -> AsyncGenerator[Part, None]:
     """Run the turn to its end and report on the way; the last part is always `FinishedPart`.
 
     Raises what the graph cannot turn into an escalation (a broken checkpoint store, a failing escalation).
@@ -120,7 +120,8 @@ def _parts(mode: str, chunk: Any, record: _Record, deps: Deps) -> list[Part]:
         if isinstance(chunk, SentencePart):
             record.shown.append(chunk.text)
         return [chunk] if isinstance(chunk, SentencePart | ToolPart) else []
-    return [_step(node, update or {}, record, deps) for node, update in chunk.items()]
+    ours = {node: update for node, update in chunk.items() if node == _HANDLER or not node.startswith("__")}
+    return [_step(node, update or {}, record, deps) for node, update in ours.items()]
 
 
 def _step(node: str, update: Mapping[str, Any], record: _Record, deps: Deps) -> StagePart:
