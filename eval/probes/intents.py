@@ -18,13 +18,19 @@ class Said:
     scores: Mapping[str, float]
 
 
-def measure(rows: Sequence[LabelledText], classify: Callable[[str], Said]) -> Json:
-    """Strict and lenient accuracy, F1 by label, calibration, and how well out-of-scope texts stand apart."""
+def measure(
+    rows: Sequence[LabelledText], classify: Callable[[str], Said], respell: Callable[[str], str]
+) -> Json:
+    """Strict and lenient accuracy, F1 by label, calibration, and how well out-of-scope texts stand apart.
+
+    `flipRate` is the share of rows whose intent changes when they are respelled.
+    """
     said = [classify(row.text) for row in rows]
     truth = [row.label for row in rows]
     strict = [row.label == one.intent for row, one in zip(rows, said, strict=True)]
     lenient = [one.intent in (row.label, *row.alt) for row, one in zip(rows, said, strict=True)]
     labels = scores.per_label(truth, [one.intent for one in said])
+    flips = sum(one.intent != classify(respell(row.text)).intent for row, one in zip(rows, said, strict=True))
     bins = scores.reliability([one.confidence for one in said], strict)
     return {
         "accuracy": share(sum(strict), len(rows)),
@@ -32,6 +38,7 @@ def measure(rows: Sequence[LabelledText], classify: Callable[[str], Said]) -> Js
         "macroF1": round(scores.macro_f1(labels), 4),
         "ece": round(scores.ece(bins), 4),
         "oosAuroc": _out_of_scope(truth, said),
+        "flipRate": share(flips, len(rows)),
         "meanConfidence": mean([one.confidence for one in said]),
         "perLabel": {
             name: {
@@ -46,14 +53,8 @@ def measure(rows: Sequence[LabelledText], classify: Callable[[str], Said]) -> Js
 
 
 def _out_of_scope(truth: Sequence[str], said: Sequence[Said]) -> float:
-    outside = [
-        one.scores.get(OUT_OF_SCOPE, 0.0)
-        for label, one in zip(truth, said, strict=True)
-        if label == OUT_OF_SCOPE
-    ]
-    inside = [
-        one.scores.get(OUT_OF_SCOPE, 0.0)
-        for label, one in zip(truth, said, strict=True)
-        if label != OUT_OF_SCOPE
-    ]
+    outside: list[float] = []
+    inside: list[float] = []
+    for label, one in zip(truth, said, strict=True):
+        (outside if label == OUT_OF_SCOPE else inside).append(one.scores.get(OUT_OF_SCOPE, 0.0))
     return round(scores.auroc(outside, inside), 4)
