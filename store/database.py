@@ -2,7 +2,8 @@
 
 SQLite: one writer thread with BEGIN IMMEDIATE (a deferred transaction that turns into a write fails at once
 when another one wrote in between, whatever the busy timeout), four readers with snapshots of their own.
-`synchronous` is NORMAL in WAL mode: a killed process loses nothing, a power cut at most the last commits.
+The writer is `synchronous=FULL`, so that what was acknowledged survives a power cut: 0.2 ms a commit where
+NORMAL took 0.02 ms (median of 400 on a virtual disk), against 1.5 ms for a whole acceptance.
 PostgreSQL: the same units of work on a pool.
 """
 

@@ -8,14 +8,75 @@ compare-and-set there.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from store.models.tickets import Tickets
 from store.models.turns import Turns
+from store.models.types import Utc
 from store.models.work import Leases
+from store.repositories.prepared import Prepared
+from store.values.scope import Scope
 from store.values.turns import Claim
 from store.values.work import Lease
+
+_ALL = Scope.operator()
+
+
+def _free() -> ColumnElement[bool]:
+    """The turns that may run at the moment `now`."""
+    other = aliased(Turns)
+    return and_(
+        or_(
+            Turns.status == "queued",
+            and_(Turns.status == "running", Turns.lease_until < bindparam("now", type_=Utc())),
+        ),
+        ~exists().where(other.ticket_id == Turns.ticket_id, other.status == "running", other.id != Turns.id),
+        ~exists().where(Tickets.id == Turns.ticket_id, Tickets.human_owned),
+    )
+
+
+def _claim(wanted: ColumnElement[bool]) -> Update:
+    return (
+        update(Turns)
+        .where(wanted, _free())
+        .values(status="running", token=Turns.token + 1, attempts=Turns.attempts + 1)
+        .returning(Turns.id, Turns.ticket_id, Turns.company_id, Turns.token, Turns.attempts)
+    )
+
+
+def _oldest() -> ColumnElement[bool]:
+    first = select(Turns.id).where(_free()).order_by(Turns.created_at, Turns.id).limit(1)
+    return Turns.id == first.with_for_update(skip_locked=True).scalar_subquery()
+
+
+_CLAIM_OLDEST = Prepared(lambda _: _claim(_oldest()))
+_CLAIM_ONE = Prepared(lambda _: _claim(Turns.id == bindparam("turn")))
+_RENEW = Prepared(
+    lambda _: update(Turns).where(
+        Turns.id == bindparam("turn"), Turns.token == bindparam("held"), Turns.status == "running"
+    )
+)
+_EXPIRED = Prepared(
+    lambda _: (
+        select(Turns.id)
+        .where(Turns.status == "running", Turns.lease_until < bindparam("now"))
+        .order_by(Turns.created_at, Turns.id)
+    )
+)
+_WAITING = Prepared(lambda _: select(Turns.id).where(_free()).order_by(Turns.created_at, Turns.id))
 
 
 def claim(
@@ -26,52 +87,31 @@ def claim(
     A turn may run when it is queued or its lease has run out, its ticket has no other running turn, and no
     person owns the ticket.
     """
-    free = _free(now)
+    values = {
+        "now": now, "owner": owner, "lease_until": now + timedelta(seconds=lease_seconds), "started_at": now
+    }  # fmt: skip
     if turn_id is None:
-        oldest = select(Turns.id).where(free).order_by(Turns.created_at, Turns.id).limit(1)
-        wanted = Turns.id == oldest.with_for_update(skip_locked=True).scalar_subquery()
+        row = _CLAIM_OLDEST.run(db, _ALL, values).first()
     else:
-        wanted = Turns.id == turn_id
-    row = db.execute(
-        update(Turns)
-        .where(wanted, free)
-        .values(
-            status="running",
-            owner=owner,
-            token=Turns.token + 1,
-            attempts=Turns.attempts + 1,
-            lease_until=now + timedelta(seconds=lease_seconds),
-            started_at=now,
-        )
-        .returning(Turns.id, Turns.ticket_id, Turns.company_id, Turns.token, Turns.attempts)
-    ).first()
+        row = _CLAIM_ONE.run(db, _ALL, {**values, "turn": turn_id}).first()
     return None if row is None else Claim(*row)
 
 
 def renew(db: Connection, now: datetime, turn_id: str, token: int, lease_seconds: float) -> bool:
     """Keep the turn for longer; False when it is another worker's or has ended."""
-    renewed = db.execute(
-        update(Turns)
-        .where(Turns.id == turn_id, Turns.token == token, Turns.status == "running")
-        .values(lease_until=now + timedelta(seconds=lease_seconds))
-    )
+    until = now + timedelta(seconds=lease_seconds)
+    renewed = _RENEW.run(db, _ALL, {"turn": turn_id, "held": token, "lease_until": until})
     return renewed.rowcount == 1
 
 
 def expired(db: Connection, now: datetime) -> list[str]:
     """The running turns whose worker has not been heard of, oldest first."""
-    rows = db.execute(
-        select(Turns.id)
-        .where(Turns.status == "running", Turns.lease_until < now)
-        .order_by(Turns.created_at, Turns.id)
-    )
-    return list(rows.scalars())
+    return list(_EXPIRED.run(db, _ALL, {"now": now}).scalars())
 
 
 def waiting(db: Connection, now: datetime) -> list[str]:
     """The turns that a worker could claim now, oldest first."""
-    rows = db.execute(select(Turns.id).where(_free(now)).order_by(Turns.created_at, Turns.id))
-    return list(rows.scalars())
+    return list(_WAITING.run(db, _ALL, {"now": now}).scalars())
 
 
 def hold(db: Connection, now: datetime, name: str, owner: str, seconds: float) -> Lease | None:
@@ -93,12 +133,3 @@ def hold(db: Connection, now: datetime, name: str, owner: str, seconds: float) -
 def release(db: Connection, name: str, owner: str) -> None:
     """Give a name back, if it is still this owner's."""
     db.execute(delete(Leases).where(Leases.name == name, Leases.owner == owner))
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    other = aliased(Turns)
-    return and_(
-        or_(Turns.status == "queued", and_(Turns.status == "running", Turns.lease_until < now)),
-        ~exists().where(other.ticket_id == Turns.ticket_id, other.status == "running", other.id != Turns.id),
-        ~exists().where(Tickets.id == Turns.ticket_id, Tickets.human_owned),
-    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from graph.errors import Conflict, NotFound
 from store.models.tickets import Messages, Tickets
@@ -13,6 +13,7 @@ from store.repositories.base import Repository, rows_of
 from store.repositories.events import EventLog, number_of
 from store.repositories.kept import KeptValues
 from store.repositories.opening import open_ticket
+from store.repositories.prepared import Prepared
 from store.values.scope import Json
 from store.values.tickets import NewEvent, Ticket
 from store.values.turns import Accepted, NewMessage
@@ -20,6 +21,24 @@ from store.values.turns import Accepted, NewMessage
 REOPENS_WITHIN = timedelta(hours=72)
 """A message later than this after closing opens a linked ticket instead."""
 SUBJECT_LENGTH = 120
+
+_LOCKED = Prepared(
+    lambda within: rows_of(
+        Tickets, Ticket, Tickets.id == bindparam("ticket"), *within(Tickets)
+    ).with_for_update()
+)
+_KNOWN = Prepared(
+    lambda within: select(Messages.id, Messages.turn_id, Messages.body_hash).where(
+        Messages.ticket_id == bindparam("ticket"),
+        Messages.client_message_id == bindparam("client"),
+        *within(Messages),
+    )
+)
+_ACTIVE = Prepared(
+    lambda within: select(Turns.id, Turns.status, Turns.flushed, Turns.effects, Turns.question).where(
+        Turns.ticket_id == bindparam("ticket"), Turns.status.in_(("queued", "running")), *within(Turns)
+    )
+)
 
 
 class Acceptance(Repository):
@@ -32,27 +51,23 @@ class Acceptance(Repository):
             return again
         if ticket.closed_at is not None and self._now() - ticket.closed_at > REOPENS_WITHIN:
             return self.accept(replace(new, ticket_id=self._continuation(ticket)))
-        new = KeptValues(self._work).renumbered(new)
+        new, fresh = KeptValues(self._work).renumbered(new)
         message_id = self._new_id("msg")
         turn_id, superseded = (None, None) if ticket.human_owned else self._turn_for(ticket, new)
         self._store(ticket, new, message_id, turn_id)
+        KeptValues(self._work).keep(ticket.id, message_id, fresh)
         return Accepted(ticket_id=ticket.id, message_id=message_id, turn_id=turn_id, superseded=superseded)
 
     def _locked(self, ticket_id: str) -> Ticket:
-        statement = rows_of(Tickets, Ticket, Tickets.id == ticket_id, *self._within(Tickets))
-        ticket = self._find(Ticket, statement.with_for_update())
-        if ticket is None:
+        row = self._run(_LOCKED, ticket=ticket_id).first()
+        if row is None:
             raise NotFound("no such ticket", field="ticketId")
-        return ticket
+        return Ticket(**row._mapping)
 
     def _repeated(self, ticket: Ticket, new: NewMessage) -> Accepted | None:
         if new.client_message_id is None:
             return None
-        known = self._db.execute(
-            select(Messages.id, Messages.turn_id, Messages.body_hash).where(
-                Messages.ticket_id == ticket.id, Messages.client_message_id == new.client_message_id
-            )
-        ).first()
+        known = self._run(_KNOWN, ticket=ticket.id, client=new.client_message_id).first()
         if known is None:
             return None
         if known.body_hash != new.body_hash:
@@ -81,13 +96,7 @@ class Acceptance(Repository):
 
     def _turn_for(self, ticket: Ticket, new: NewMessage) -> tuple[str, str | None]:
         """The turn that answers the message, and the running one that it stops."""
-        columns = (Turns.id, Turns.status, Turns.flushed, Turns.effects, Turns.question)
-        active = {
-            row.status: row
-            for row in self._db.execute(
-                select(*columns).where(Turns.ticket_id == ticket.id, Turns.status.in_(("queued", "running")))
-            )
-        }
+        active = {row.status: row for row in self._run(_ACTIVE, ticket=ticket.id)}
         if queued := active.get("queued"):
             self._join(queued, new)
             return str(queued.id), None
@@ -139,7 +148,7 @@ class Acceptance(Repository):
         status = {"awaiting_customer": "in_progress", "resolved": "in_progress"}.get(
             ticket.status, ticket.status
         )
-        changes: dict[str, Any] = {"message_count": Tickets.message_count + 1, "status": status}
+        changes: dict[str, Any] = {"status": status}
         if ticket.waiting_since is None:
             changes["waiting_since"] = now
         if ticket.closed_at is not None:
@@ -171,7 +180,6 @@ class Acceptance(Repository):
                 "offer_accepted": new.offer_answer[1] if new.offer_answer else None,
             },
         )
-        KeptValues(self._work).keep(ticket.id, message_id, new.values)
 
     def _events(
         self, ticket: Ticket, new: NewMessage, message_id: str, turn_id: str | None, status: str

@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, insert, select
+from sqlalchemy import ColumnElement, Connection, CursorResult, Insert, Select, insert, select
 
 from graph.errors import NotFound
 from store.crypto import Cipher
 from store.models.base import Base
 from store.ports import Clock, Ids
+from store.repositories.prepared import Prepared
 from store.values.scope import Scope
 
 Value = TypeVar("Value")
@@ -59,9 +60,13 @@ class Repository:
         if not self._scope.allows(company_id):
             raise NotFound("no such company", field="company")
 
+    def _run(self, prepared: Prepared, **values: Any) -> CursorResult[*tuple[Any, ...]]:
+        """Run a prepared statement in the caller's scope with these values bound."""
+        return prepared.run(self._db, self._scope, values)
+
     def _insert(self, table: type[Base], values: Mapping[str, Any] | list[dict[str, Any]]) -> None:
         if values:
-            self._db.execute(insert(table), values)
+            self._db.execute(_insert_into(table), values)
 
     def _find(self, value: type[Value], statement: Select[Any]) -> Value | None:
         row = self._db.execute(statement).first()
@@ -90,3 +95,8 @@ def _names(value: Any) -> tuple[str, ...]:
 @cache
 def _columns(table: Any, value: Any) -> tuple[Any, ...]:
     return tuple(getattr(table, name) for name in _names(value))
+
+
+@cache
+def _insert_into(table: Any) -> Insert:
+    return insert(table)

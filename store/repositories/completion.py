@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, bindparam, select
 
-from store.models.tickets import Tickets
 from store.models.turns import Turns
 from store.repositories.base import fields_of
 from store.repositories.events import EventLog, number_of
 from store.repositories.fencing import Fencing
+from store.repositories.prepared import Prepared
 from store.repositories.projection import Projection
 from store.values.scope import Json
 from store.values.tickets import Event, NewEvent
@@ -21,6 +21,12 @@ _TURN_FIELDS = (
     "safety_mode", "hallucination", "citations", "handoff_offered", "handoff_reason", "summary",
     "handoff_note", "confirm", "ask", "layer", "decision", "rule", "gap", "stages", "total_ms",
 )  # fmt: skip
+
+_QUEUED = Prepared(
+    lambda within: select(Turns.id).where(
+        Turns.ticket_id == bindparam("ticket"), Turns.status == "queued", *within(Turns)
+    )
+)
 
 
 class Completion(Fencing):
@@ -40,13 +46,11 @@ class Completion(Fencing):
             lease_until=None,
             **fields_of(result, _TURN_FIELDS),
         )
-        waiting = self._db.execute(
-            select(exists().where(Turns.ticket_id == turn.ticket_id, Turns.status == "queued"))
-        ).scalar()
+        waiting = self._run(_QUEUED, ticket=turn.ticket_id).first() is not None
         events = EventLog(self._work).append(
             turn.ticket_id,
-            _closing_events(turn, result, self._now(), waiting=bool(waiting)),
-            **_ticket_changes(result, waiting=bool(waiting)),
+            _closing_events(turn, result, self._now(), waiting=waiting),
+            **_ticket_changes(result, waiting=waiting),
         )
         projection = Projection(self._work)
         projection.reply(turn, result, number_of(events, "message"))
@@ -96,7 +100,6 @@ def _ticket_changes(result: TurnResult, *, waiting: bool) -> dict[str, Any]:
         "handoff_note": result.handoff_note,
         "handoff_available": result.handoff_offered,
         "memory": result.memory,
-        "message_count": Tickets.message_count + 1,
     }
     if not waiting:
         changes["waiting_since"] = None

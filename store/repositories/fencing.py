@@ -2,14 +2,30 @@
 
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from graph.errors import LeaseLost
 from store.models.tickets import Events, Tickets
 from store.models.turns import Turns
 from store.repositories.base import Repository
 from store.repositories.events import EventLog
+from store.repositories.prepared import Prepared
 from store.values.tickets import Event, NewEvent
+
+_FENCED = Prepared(
+    lambda within: (
+        select(Turns.id, Turns.ticket_id, Turns.company_id, Turns.reply_id, Turns.flushed, Turns.tool_events)
+        .where(
+            Turns.id == bindparam("turn"),
+            Turns.token == bindparam("held"),
+            Turns.status == "running",
+            *within(Turns),
+            ~exists().where(Tickets.id == Turns.ticket_id, Tickets.human_owned),
+        )
+        .with_for_update(of=Turns)
+    )
+)
+_CHANGE = Prepared(lambda within: update(Turns).where(Turns.id == bindparam("turn"), *within(Turns)))
 
 
 class Fencing(Repository):
@@ -53,30 +69,13 @@ class Fencing(Repository):
 
     def _fenced(self, turn_id: str, token: int) -> Any:
         """The running turn under this token; `LeaseLost` when it is not this worker's any more."""
-        row = self._db.execute(
-            select(
-                Turns.id,
-                Turns.ticket_id,
-                Turns.company_id,
-                Turns.reply_id,
-                Turns.flushed,
-                Turns.tool_events,
-            )
-            .where(
-                Turns.id == turn_id,
-                Turns.token == token,
-                Turns.status == "running",
-                *self._within(Turns),
-                ~exists().where(Tickets.id == Turns.ticket_id, Tickets.human_owned),
-            )
-            .with_for_update(of=Turns)
-        ).first()
+        row = self._run(_FENCED, turn=turn_id, held=token).first()
         if row is None:
             raise LeaseLost("this turn belongs to another worker or has ended")
         return row
 
     def _change(self, turn_id: str, **values: Any) -> None:
-        self._db.execute(update(Turns).where(Turns.id == turn_id).values(values))
+        self._run(_CHANGE, turn=turn_id, **values)
 
     def _sent(self, turn_id: str) -> dict[int, str]:
         rows = self._db.execute(

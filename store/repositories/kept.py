@@ -4,43 +4,68 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from graph.errors import NotFound
 from store.models.tickets import MessageValues, Tickets
 from store.repositories.base import Repository
+from store.repositories.prepared import Prepared
 from store.values.turns import KeptValue, NewMessage
 
 _PLACEHOLDER = re.compile(r"\[([a-z]+_\d+)\]")
+
+_KNOWN = Prepared(
+    lambda _: select(MessageValues.kind, MessageValues.fingerprint, MessageValues.placeholder).where(
+        MessageValues.ticket_id == bindparam("ticket")
+    )
+)
+_SECRET = Prepared(
+    lambda within: (
+        select(MessageValues.secret)
+        .join(Tickets, Tickets.id == MessageValues.ticket_id)
+        .where(
+            MessageValues.ticket_id == bindparam("ticket"),
+            MessageValues.placeholder == bindparam("name"),
+            *within(Tickets),
+        )
+    )
+)
 
 
 class KeptValues(Repository):
     """The kept values of tickets; a ticket calls the same value by one name in all its messages."""
 
-    def renumbered(self, new: NewMessage) -> NewMessage:
-        """The message with its placeholders as the ticket knows them: redaction numbers per message."""
+    def renumbered(self, new: NewMessage) -> tuple[NewMessage, list[KeptValue]]:
+        """The message with its placeholders as the ticket knows them (redaction numbers per message).
+
+        Also returns those of its values that the ticket does not hold yet.
+        """
         if not new.values:
-            return new
+            return new, []
         known = self._known(new.ticket_id)
         renamed: dict[str, str] = {}
         values: list[KeptValue] = []
+        fresh: list[KeptValue] = []
         for kept in new.values:
             mark = (kept.kind, self._fingerprint(kept))
             old = kept.placeholder.strip("[]")
-            if mark not in known:
+            is_new = mark not in known
+            if is_new:
                 known[mark] = _next_name(old, known)
             renamed[old] = known[mark]
             values.append(replace(kept, placeholder=known[mark]))
-        return replace(
+            if is_new:
+                fresh.append(values[-1])
+        named = replace(
             new,
             text=_rename(new.text, renamed),
             display=_rename(new.display, renamed),
             values=tuple(values),
         )
+        return named, fresh
 
-    def keep(self, ticket_id: str, message_id: str, values: tuple[KeptValue, ...]) -> None:
-        """Store, encrypted, what the ticket does not hold yet."""
-        names = set(self._known(ticket_id).values()) if values else set()
+    def keep(self, ticket_id: str, message_id: str, values: list[KeptValue]) -> None:
+        """Store values of a message, encrypted."""
         self._insert(
             MessageValues,
             [
@@ -53,32 +78,19 @@ class KeptValues(Repository):
                     "secret": self._work.cipher.seal(kept.value),
                     "hint": kept.hint,
                 }
-                for kept in {kept.placeholder: kept for kept in values}.values()
-                if kept.placeholder not in names
+                for kept in values
             ],
         )
 
     def open(self, ticket_id: str, placeholder: str) -> str:
         """The value behind a placeholder of the ticket, with or without its brackets."""
-        row = self._db.execute(
-            select(MessageValues.secret)
-            .join(Tickets, Tickets.id == MessageValues.ticket_id)
-            .where(
-                MessageValues.ticket_id == ticket_id,
-                MessageValues.placeholder == placeholder.strip("[]"),
-                *self._within(Tickets),
-            )
-        ).first()
+        row = self._run(_SECRET, ticket=ticket_id, name=placeholder.strip("[]")).first()
         if row is None:
             raise NotFound(f"this ticket keeps no value called {placeholder!r}", field="placeholder")
         return self._work.cipher.open(row.secret)
 
     def _known(self, ticket_id: str) -> dict[tuple[str, str], str]:
-        rows = self._db.execute(
-            select(MessageValues.kind, MessageValues.fingerprint, MessageValues.placeholder).where(
-                MessageValues.ticket_id == ticket_id
-            )
-        )
+        rows = self._run(_KNOWN, ticket=ticket_id)
         return {(row.kind, row.fingerprint): row.placeholder for row in rows}
 
     def _fingerprint(self, kept: KeptValue) -> str:

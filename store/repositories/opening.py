@@ -4,8 +4,17 @@ from sqlalchemy import insert, update
 
 from store.models.tickets import Counters, Tickets
 from store.repositories.base import Work
+from store.repositories.prepared import Prepared
 
 FIRST_NUMBER = 1001
+_COUNT = Prepared(
+    lambda _: (
+        update(Counters)
+        .where(Counters.name == "tickets")
+        .values(value=Counters.value + 1)
+        .returning(Counters.value)
+    )
+)
 
 
 def open_ticket(
@@ -45,12 +54,7 @@ def open_ticket(
 
 def next_number(work: Work) -> int:
     """The next ticket number of the installation; its row is the lock under which it is given out."""
-    number = work.db.execute(
-        update(Counters)
-        .where(Counters.name == "tickets")
-        .values(value=Counters.value + 1)
-        .returning(Counters.value)
-    ).scalar()
+    number = _COUNT.run(work.db, work.scope, {}).scalar()
     if number is None:
         work.db.execute(insert(Counters), {"name": "tickets", "value": FIRST_NUMBER})
         return FIRST_NUMBER

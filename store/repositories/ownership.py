@@ -83,7 +83,6 @@ class Ownership(Repository):
             handoff_note="",
             waiting_since=None,
             closed_at=None,
-            message_count=Tickets.message_count + 1,
         )
         self._keep(message, number_of(events, "message"))
         return events

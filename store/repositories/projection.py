@@ -2,14 +2,24 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from store.crypto import digest
 from store.models.knowledge import Gaps
 from store.models.tickets import Messages, TicketTags
 from store.models.turns import Receipts, ToolCalls, TurnSteps
 from store.repositories.base import Repository, fields_of
+from store.repositories.prepared import Prepared
 from store.values.turns import TurnResult
+
+_TAGS = Prepared(lambda _: select(TicketTags.name).where(TicketTags.ticket_id == bindparam("ticket")))
+_COUNT_GAP = Prepared(
+    lambda within: (
+        update(Gaps)
+        .where(Gaps.company_id == bindparam("company"), Gaps.digest == bindparam("mark"), *within(Gaps))
+        .values(count=Gaps.count + 1)
+    )
+)
 
 
 class Projection(Repository):
@@ -68,9 +78,7 @@ class Projection(Repository):
         """Add the tags that the ticket does not carry yet."""
         if not names:
             return
-        carried = set(
-            self._db.execute(select(TicketTags.name).where(TicketTags.ticket_id == ticket_id)).scalars()
-        )
+        carried = set(self._run(_TAGS, ticket=ticket_id).scalars())
         fresh = [name for name in dict.fromkeys(names) if name not in carried]
         self._insert(TicketTags, [{"ticket_id": ticket_id, "name": name} for name in fresh])
 
@@ -78,11 +86,7 @@ class Projection(Repository):
         """Count a question that nothing answered, under its wording."""
         now = self._now()
         mark = digest(" ".join(question.casefold().split()))
-        counted = self._db.execute(
-            update(Gaps)
-            .where(Gaps.company_id == turn.company_id, Gaps.digest == mark)
-            .values(count=Gaps.count + 1, updated_at=now)
-        )
+        counted = self._run(_COUNT_GAP, company=turn.company_id, mark=mark, updated_at=now)
         if counted.rowcount:
             return
         self._insert(

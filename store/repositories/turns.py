@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from graph.errors import NotFound
 from store.models.tickets import Messages, Tickets
@@ -12,6 +12,7 @@ from store.repositories.acceptance import Acceptance
 from store.repositories.base import rows_of
 from store.repositories.completion import Completion
 from store.repositories.kept import KeptValues
+from store.repositories.prepared import Prepared
 from store.values.tickets import Event
 from store.values.turns import (
     Accepted,
@@ -27,6 +28,25 @@ from store.values.turns import (
 
 Item = TypeVar("Item")
 
+_INPUT = Prepared(
+    lambda within: (
+        select(
+            Turns.id, Turns.ticket_id, Turns.company_id, Turns.agent_id, Turns.reply_id, Turns.question,
+            Turns.threshold, Turns.mode_wanted, Turns.created_at, Tickets.customer_id, Tickets.session_id,
+            Tickets.verified, Tickets.memory, Tickets.language_pin,
+        )
+        .join(Tickets, Tickets.id == Turns.ticket_id)
+        .where(Turns.id == bindparam("turn"), *within(Turns))
+    )
+)  # fmt: skip
+_ASKED = Prepared(
+    lambda within: (
+        select(Messages.id, Messages.slots, Messages.discarded, Messages.offer_id, Messages.offer_accepted)
+        .where(Messages.turn_id == bindparam("turn"), Messages.role == "user", *within(Messages))
+        .order_by(Messages.seq)
+    )
+)
+
 
 class TurnRepository(Completion):
     """Turns of the caller's companies."""
@@ -37,24 +57,10 @@ class TurnRepository(Completion):
 
     def load(self, turn_id: str) -> TurnInput:
         """What a run needs to know of the turn; `NotFound` when it does not exist for the caller."""
-        row = self._db.execute(
-            select(
-                Turns.id, Turns.ticket_id, Turns.company_id, Turns.agent_id, Turns.reply_id, Turns.question,
-                Turns.threshold, Turns.mode_wanted, Turns.created_at, Tickets.customer_id, Tickets.session_id,
-                Tickets.verified, Tickets.memory, Tickets.language_pin,
-            )
-            .join(Tickets, Tickets.id == Turns.ticket_id)
-            .where(Turns.id == turn_id, *self._within(Turns))
-        ).first()  # fmt: skip
+        row = self._run(_INPUT, turn=turn_id).first()
         if row is None:
             raise NotFound("no such turn", field="turnId")
-        messages = self._db.execute(
-            select(
-                Messages.id, Messages.slots, Messages.discarded, Messages.offer_id, Messages.offer_accepted
-            )
-            .where(Messages.turn_id == turn_id, Messages.role == "user")
-            .order_by(Messages.seq)
-        ).all()
+        messages = self._run(_ASKED, turn=turn_id).all()
         offers = [(item.offer_id, item.offer_accepted) for item in messages if item.offer_id]
         offer, accepted = offers[-1] if offers else (None, None)
         return TurnInput(
