@@ -43,7 +43,7 @@ def settle(
     if sentence.frame:
         return _framed(sentence, evidence, company, language)
     if sentence.source_id in company_texts(company):
-        return _company(sentence, company)
+        return _company(sentence, company, language)
     return _cited(sentence, evidence, language, claims)
 
 
@@ -72,6 +72,7 @@ def _framed(
         source_hash=source.content_hash if source else "",
         quote=quote,
         score=1.0,
+        stored=True,
         reasons=("closed frame" if sentence.source_id is None else "frame and slots match the source",),
     )
 
@@ -106,9 +107,9 @@ def _source_of(sentence: Sentence, evidence: Evidence | None) -> Source | None:
     return None
 
 
-def _company(sentence: Sentence, company: Company) -> Receipt:
+def _company(sentence: Sentence, company: Company, language: ReplyLanguage) -> Receipt:
     texts = company_texts(company)[sentence.source_id or ""]
-    if sentence.text not in texts.values():
+    if sentence.text != texts[language]:
         return _refused(sentence, "differs from the company's own sentence")
     return Receipt(
         claim=sentence.text,
@@ -117,6 +118,7 @@ def _company(sentence: Sentence, company: Company) -> Receipt:
         source_title=company.name,
         quote=texts["en"],
         score=1.0,
+        stored=True,
         reasons=("the company's own sentence",),
     )
 
@@ -125,8 +127,9 @@ def _cited(sentence: Sentence, evidence: Evidence | None, language: ReplyLanguag
     passage = _passage(sentence, evidence)
     if passage is None:
         return _refused(sentence, "cites nothing that this turn found")
-    if (line := _stored_line(sentence.text, passage)) is not None:
-        return _supported(sentence, passage, line, 1.0, ("equals a line of the passage",))
+    if (line := _stored_line(sentence.text, passage, language)) is not None:
+        receipt = _supported(sentence, passage, line, 1.0, ("equals a line of the passage",))
+        return receipt.model_copy(update={"stored": True})
     sources: Sequence[Source] = tuple(passage_sources(passage))
     verdict = claims.check(sentence.text, sources, language=language)
     if not verdict.supported:
@@ -139,11 +142,11 @@ def _passage(sentence: Sentence, evidence: Evidence | None) -> Passage | None:
     return next((hit.passage for hit in hits if hit.passage.id == sentence.source_id), None)
 
 
-def _stored_line(text: str, passage: Passage) -> str | None:
-    """The English line that a stored sentence stands for, whichever language it is in."""
+def _stored_line(text: str, passage: Passage, language: ReplyLanguage) -> str | None:
+    """The English line that a stored sentence of the reply's language stands for."""
     english = passage.text.split("\n")
-    if text in english:
-        return text
+    if language == "en":
+        return text if text in english else None
     hinglish = passage.hinglish.split("\n") if passage.hinglish else []
     if text in hinglish and len(hinglish) == len(english):
         return english[hinglish.index(text)]

@@ -182,6 +182,7 @@ class Receipt(Value):
     source_hash: str = ""
     quote: str = ""
     score: float = 0.0
+    stored: bool = False  # a reviewed sentence of the reply's language, word for word
     reasons: tuple[str, ...] = ()
 
 

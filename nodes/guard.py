@@ -41,7 +41,8 @@ def _verdict(
     reasons = tuple(f"{receipt.claim!r}: {', '.join(receipt.reasons)}" for receipt in failed)
     if mode == "permissive":
         kept = draft.sentences
-    if kept and not reply_is(" ".join(sentence.text for sentence in kept), language):
+    free = [receipt.claim for receipt in receipts if receipt.supported and not receipt.stored]
+    if free and not reply_is(" ".join(free), language):
         kept, reasons = (), (*reasons, f"the reply is not in {language}")
     outcome = "blocked" if not _still_answers(draft, kept) else "repaired" if failed else "pass"
     score = min((receipt.score for receipt in receipts), default=0.0)

@@ -66,7 +66,7 @@ async def test_that_a_sentence_citing_a_passage_of_no_search_is_refused() -> Non
 
 
 async def test_that_a_reply_in_the_wrong_language_is_blocked() -> None:
-    verdict = await judged(STORED, language="hinglish")
+    verdict = await judged(STORED, language="hinglish", supports=True)
     assert verdict.outcome == "blocked"
     assert "the reply is not in hinglish" in verdict.reasons
 
