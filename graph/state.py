@@ -110,6 +110,7 @@ class Triage(Value):
     priority: Priority = "normal"
     mode: Literal["informational", "case_specific", "action_request"] = "informational"
     task: str | None = None  # the tool that the specialist starts with
+    confirms: bool = False  # the message is a yes to the action that was offered
     query: str = ""  # the question in words for retrieval
     context: str = ""  # the topic that a follow-up leans on
     rule: MatchedRule | None = None

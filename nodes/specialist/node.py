@@ -45,37 +45,35 @@ async def specialist(state: Reads, runtime: Runtime[Deps]) -> Writes:
 
 
 def _calls(state: Reads, deps: Deps) -> list[ToolCall]:
-    """The look-up that the task needs first, then the task itself."""
-    triage, question, pending = state["triage"], state["question"], state["memory"].pending
+    """The look-up that the task needs first, then the task itself; a restricted turn only looks things up."""
+    triage, question, memory = state["triage"], state["question"], state["memory"]
     spec = deps.toolbox.offered().get(triage.task or "")
     if spec is None:
         return []
     arguments = _arguments(question)
     lookups = [ToolCall(tool=spec.lookup, arguments=arguments)] if spec.lookup else []
-    confirmed = pending is not None and pending.tool == spec.name and "offered action" in _said(triage)
-    own = (
-        {"description": triage.query, "category": triage.category}
-        if "description" in spec.parameters
-        else arguments
+    if spec.kind == "write" and not _trusted(state["safety"]):
+        return lookups
+    if "description" in spec.parameters:
+        arguments = {"description": triage.query, "category": triage.category}
+    call = ToolCall(
+        tool=spec.name,
+        arguments=arguments,
+        confirmed=_confirmed(triage, memory, question),
+        asked_for=triage.mode == "action_request" or triage.rule is not None,
     )
-    asked = triage.mode == "action_request" or triage.rule is not None
-    return [
-        *lookups,
-        ToolCall(
-            tool=spec.name,
-            arguments=own,
-            confirmed=confirmed or _button(question, state["memory"]),
-            asked_for=asked,
-        ),
-    ]
+    return [*lookups, call]
 
 
-def _said(triage: Triage) -> str:
-    return " ".join(triage.reasons)
+def _trusted(safety: SafetyVerdict | None) -> bool:
+    return safety is not None and safety.outcome == "pass"
 
 
-def _button(question: Question, memory: Memory) -> bool:
-    return memory.pending is not None and question.confirmed_offer == memory.pending.id
+def _confirmed(triage: Triage, memory: Memory, question: Question) -> bool:
+    """The customer said yes, by word or by the button of this very offer."""
+    if memory.pending is None or memory.pending.tool != triage.task:
+        return False
+    return triage.confirms or question.confirmed_offer == memory.pending.id
 
 
 def _arguments(question: Question) -> dict[str, str]:

@@ -11,9 +11,7 @@ def decide_by_offer(view: View) -> Triage | None:
         return _button(view)
     if view.memory.awaiting == "confirmation" and pending is not None:
         if view.acts.yes and not view.acts.no:
-            return view.decide(
-                "specialist", task=pending.tool, confidence=0.95, reasons=("yes to the offered action",)
-            )
+            return _go_on(view, pending.tool, "yes to the offered action")
         if view.acts.no:
             return _reply(view, "not_done", "no to the offered action")
     if view.memory.awaiting == "handoff":
@@ -30,9 +28,11 @@ def _button(view: View) -> Triage:
         return _reply(view, "offer_gone", "the button belongs to an offer that is no longer open")
     if view.question.refused_offer:
         return _reply(view, "not_done", "no to the offered action")
-    return view.decide(
-        "specialist", task=pending.tool, confidence=1.0, reasons=("the button of the open offer",)
-    )
+    return _go_on(view, pending.tool, "the button of the open offer")
+
+
+def _go_on(view: View, task: str, reason: str) -> Triage:
+    return view.decide("specialist", task=task, confirms=True, confidence=0.95, reasons=(reason,))
 
 
 def decide_by_person(view: View) -> Triage | None:
