@@ -28,6 +28,8 @@ from graph.errors import Invalid
 
 Json = Mapping[str, Any]
 
+_PARITY = "parityGap.ci95.1"
+
 
 class Check(BaseModel):
     """A figure of the summary and the limits that it has to keep."""
@@ -82,6 +84,8 @@ class GateReport:
     passed: bool
     reasons: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    parity_limit: float | None = None
+    """How far English may be ahead of Hinglish at the upper end of the interval, in points."""
 
 
 def read_gate(path: Path) -> Gate:
@@ -116,7 +120,8 @@ def hold(gate: Gate, results: Json, baseline: Json | None = None) -> GateReport:
     if baseline is not None:
         changes = compare(baseline["cases"], results["cases"])
         reasons += _losses(gate.baseline, baseline["cases"], results["cases"])
-    return GateReport(not reasons, tuple(reasons), changes)
+    limits = [check.max for check in gate.check if check.metric == _PARITY]
+    return GateReport(not reasons, tuple(reasons), changes, limits[0] if limits else None)
 
 
 def compare(before: Sequence[Json], after: Sequence[Json]) -> tuple[Change, ...]:

@@ -47,13 +47,15 @@ class Frame:
         return round(self.height - 34 - (value - self.y0) / (self.y1 - self.y0) * (self.height - 50), 1)
 
 
-def lines(series: Sequence[Series], label: str, axis: str, *, diagonal: bool = False) -> Markup:
-    """Shares (0..1) over a measure, one line for each series."""
+def lines(
+    series: Sequence[Series], label: str, axis: str, *, shares: bool = False, diagonal: bool = False
+) -> Markup:
+    """Shares (0..1) over a measure, one line for each series; with `shares` the measure is 0..1 too."""
     places = [x for line in series for x, _ in line.points]
     if not places:
         return Markup("")
-    frame = Frame(0.0, 1.0) if diagonal else Frame(min(places), max(places))
-    body = _grid(frame) + _ticks(frame, sorted(set(places)))
+    frame = Frame(0.0, 1.0) if shares else Frame(min(places), max(places))
+    body = _grid(frame) + _ticks(frame, [] if shares else sorted(set(places)))
     if diagonal:
         body += f'<line class="now" x1="{frame.x(0)}" y1="{frame.y(0)}" x2="{frame.x(1)}" y2="{frame.y(1)}"/>'
     body += "".join(_line(frame, line) for line in series)
@@ -62,14 +64,14 @@ def lines(series: Sequence[Series], label: str, axis: str, *, diagonal: bool = F
     return _svg(body, frame.width, frame.height, label)
 
 
-def ci_strip(rates: Sequence[tuple[float, float, float]], label: str, floor: float) -> Markup:
-    """Rates with their intervals (low, rate, high), one under the other, from `floor` to 1."""
+def ci_strip(rates: Sequence[tuple[int, float, float, float]], label: str, floor: float) -> Markup:
+    """Rates with their intervals (style, low, rate, high), one under the other, from `floor` to 1."""
     frame = Frame(floor, 1.0, width=208)
     height = 10 * len(rates) - 2
     ends = (frame.x(floor), frame.x(1.0))
     body = "".join(f'<line class="grid" x1="{x}" x2="{x}" y1="0" y2="{height}"/>' for x in ends)
-    for place, (low, rate, high) in enumerate(rates):
-        y, style = 5 + 9 * place, place % 3 + 1
+    for place, (style, low, rate, high) in enumerate(rates):
+        y = 5 + 9 * place
         left, right = frame.x(max(low, floor)), frame.x(max(high, floor))
         body += f'<line class="s{style}" x1="{left}" x2="{right}" y1="{y}" y2="{y}"/>'
         body += _MARKS[style].format(x=frame.x(max(rate, floor)), y=y)
@@ -141,9 +143,8 @@ def _grid(frame: Frame) -> str:
 
 
 def _ticks(frame: Frame, places: Sequence[float]) -> str:
-    values = (
-        places if len(places) <= 6 else [frame.x0 + (frame.x1 - frame.x0) * part / 4 for part in range(5)]
-    )
+    spread = [frame.x0 + (frame.x1 - frame.x0) * part / 4 for part in range(5)]
+    values = places if 0 < len(places) <= 6 else spread
     y = frame.height - 18
     return "".join(
         f'<text x="{frame.x(value)}" y="{y}" text-anchor="middle">{value:.2g}</text>' for value in values

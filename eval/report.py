@@ -37,6 +37,7 @@ _COLUMNS = (
     "reply",
 )
 _STRIP_FLOOR = 0.5
+_FIRST = ("en", "hinglish")
 
 
 def write_report(folder: Path, results: Json, *, title: str, verdict: GateReport | None = None) -> None:
@@ -75,18 +76,17 @@ def as_html(results: Json, *, title: str, verdict: GateReport | None = None) -> 
         summary=summary,
         rows=_kind_rows(summary),
         languages=_languages(summary),
-        plots=_plots(summary, verdict),
+        plots=_plots(summary, verdict.parity_limit if verdict else None),
         failures=[case for case in results["cases"] if not case["passed"]],
         verdict=verdict,
     )
 
 
-def _plots(summary: Json, verdict: GateReport | None) -> dict[str, Markup]:
-    del verdict
+def _plots(summary: Json, parity_limit: float | None) -> dict[str, Markup]:
     gap = summary["parityGap"]
     ablation = summary["ablation"]
     return {
-        "gap": plots.gap(gap["points"], gap["ci95"][0], gap["ci95"][1], None),
+        "gap": plots.gap(gap["points"], gap["ci95"][0], gap["ci95"][1], parity_limit),
         "confusion": plots.heat([tuple(cell) for cell in summary["intents"]["confusion"]]),
         "reliability": _reliability(summary),
         "risk": _risk(summary),
@@ -102,7 +102,7 @@ def _reliability(summary: Json) -> Markup:
         if side["bins"]
     ]
     return plots.lines(
-        series, "Reliability: stated confidence against what came true", "stated", diagonal=True
+        series, "Reliability: stated confidence against what came true", "stated", shares=True, diagonal=True
     )
 
 
@@ -110,7 +110,10 @@ def _risk(summary: Json) -> Markup:
     curve = summary["calibration"]["riskCoverage"]
     points = tuple((coverage, risk) for coverage, risk, _ in curve)
     return plots.lines(
-        [plots.Series("risk", points, 2)], "Risk over coverage", "share of cases answered, surest first"
+        [plots.Series("risk", points, 2)],
+        "Risk over coverage",
+        "share of cases answered, surest first",
+        shares=True,
     )
 
 
@@ -131,15 +134,18 @@ def _kind_rows(summary: Json) -> list[dict[str, Any]]:
     by = summary["byLanguageAndKind"]
     languages = _languages(summary)
     kinds = sorted({kind for language in languages for kind in by[language]})
-    rows = [_row("All", {language: summary["byLanguage"][language] for language in languages})]
+    styles = {language: place % 3 + 1 for place, language in enumerate(languages)}
+    rows = [_row("All", {language: summary["byLanguage"][language] for language in languages}, styles)]
     return rows + [
-        _row(kind, {language: by[language][kind] for language in languages if kind in by[language]})
+        _row(kind, {language: by[language][kind] for language in languages if kind in by[language]}, styles)
         for kind in kinds
     ]
 
 
-def _row(name: str, rates: Mapping[str, Json]) -> dict[str, Any]:
-    strips = [(rate["ci95"][0], rate["rate"], rate["ci95"][1]) for rate in rates.values()]
+def _row(name: str, rates: Mapping[str, Json], styles: Mapping[str, int]) -> dict[str, Any]:
+    strips = [
+        (styles[language], rate["ci95"][0], rate["rate"], rate["ci95"][1]) for language, rate in rates.items()
+    ]
     label = ", ".join(f"{language} {_interval(rate)}" for language, rate in rates.items())
     pair = [rates[language]["rate"] for language in ("en", "hinglish") if language in rates]
     return {
@@ -151,7 +157,10 @@ def _row(name: str, rates: Mapping[str, Json]) -> dict[str, Any]:
 
 
 def _languages(summary: Json) -> list[str]:
-    return list(summary["byLanguage"])
+    """The languages of the cases, the two that are compared first."""
+    return sorted(
+        summary["byLanguage"], key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)
+    )
 
 
 def _modes(ablation: Sequence[Json]) -> list[str]:

@@ -1,8 +1,8 @@
 """Writes a message as another customer might: same words, other spelling.
 
 Hinglish has no standard spelling, and people type English in a hurry. A respelling keeps every number, id,
-address and capitalised name, so that what the message asks for does not change. The same seed always gives the
-same respelling.
+address and capitalised name, so that what the message asks for does not change. The same seed always gives
+the same respelling.
 """
 
 import random

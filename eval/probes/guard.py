@@ -10,7 +10,7 @@ Verdict = tuple[float, bool]
 
 
 def measure(rows: Sequence[ReplyInContext], judge: Callable[[ReplyInContext], Verdict]) -> Json:
-    """AUROC of the support score, what is blocked on each side, and both by source."""
+    """AUROC of the support score, what is blocked on each side, and both by source; None without rows."""
     judged = [(row, *judge(row)) for row in rows]
     return {
         **_figures(judged),
@@ -27,9 +27,11 @@ def _figures(judged: Sequence[tuple[ReplyInContext, float, bool]]) -> Json:
     ungrounded = [(score, blocked) for row, score, blocked in judged if row.label != 1]
     caught = share(sum(blocked for _, blocked in ungrounded), len(ungrounded))
     harmed = share(sum(blocked for _, blocked in grounded), len(grounded))
+    both = bool(grounded and ungrounded)
+    ranked = scores.auroc([score for score, _ in grounded], [score for score, _ in ungrounded])
     return {
-        "auroc": round(scores.auroc([score for score, _ in grounded], [score for score, _ in ungrounded]), 4),
-        "balancedAccuracy": round((caught + 1 - harmed) / 2, 4),
-        "recallUngrounded": caught,
-        "blockedGrounded": harmed,
+        "auroc": round(ranked, 4) if both else None,
+        "balancedAccuracy": round((caught + 1 - harmed) / 2, 4) if both else None,
+        "recallUngrounded": caught if ungrounded else None,
+        "blockedGrounded": harmed if grounded else None,
     }

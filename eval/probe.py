@@ -1,0 +1,55 @@
+"""Connects `supportgraph probe` to the components: each is measured as the desk uses it, and by itself."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from eval.probes import guard, language, pii
+from eval.probes.rows import Json, LabelledText, ReplyInContext, SpannedText, read_rows
+from graph.errors import Invalid
+
+Probe = Callable[[Path, str | None], tuple[int, Json]]
+"""Measures the component on a file or folder; returns how many rows there were, and the figures."""
+
+
+def probe(component: str, data: Path, *, flag: str | None = None) -> Json:
+    """The figures of a component on the evaluator's data; `flag` says which safety flag the labels are of.
+
+    Raises `Invalid` for an unknown component or flag and for data that breaks its format.
+    """
+    if component not in _PROBES:
+        raise Invalid(f"no component {component!r}; there are {', '.join(_PROBES)}", field="component")
+    if flag is not None and component != "safety":
+        raise Invalid("only the safety probe takes a flag", field="flag")
+    count, figures = _PROBES[component](data, flag)
+    return {"component": component, "n": count, **figures}
+
+
+def _language(data: Path, flag: str | None) -> tuple[int, Json]:
+    from language.decide import decide_language
+
+    del flag
+    rows = read_rows(data, LabelledText)
+    return len(rows), language.measure(rows, lambda text: decide_language(text).language)
+
+
+def _pii(data: Path, flag: str | None) -> tuple[int, Json]:
+    from language.redact import spans
+
+    del flag
+    rows = read_rows(data, SpannedText)
+    return len(rows), pii.measure(rows, spans)
+
+
+def _guard(data: Path, flag: str | None) -> tuple[int, Json]:
+    from language.claims import SUPPORTED_AT, grounding_score
+
+    def judge(row: ReplyInContext) -> tuple[float, bool]:
+        score = grounding_score(row.response, row.context)
+        return score, score < SUPPORTED_AT
+
+    del flag
+    rows = read_rows(data, ReplyInContext)
+    return len(rows), guard.measure(rows, judge)
+
+
+_PROBES: Mapping[str, Probe] = {"language": _language, "pii": _pii, "guard": _guard}
