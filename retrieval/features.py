@@ -4,6 +4,7 @@ Near is not enough: the words of the question that the passage lacks, weighed by
 the kind of value that is asked for say whether it is this question that the passage answers.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from retrieval.expected import asked_kinds, kinds_in
 from retrieval.question import Question, Term
 from retrieval.snapshot import Nearness, Snapshot
+from retrieval.words import tokens
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Features:
     def of(self, number: int, margin: float) -> dict[str, float]:
         """Named features of the passage with this number; `margin`: its lead over the next other one."""
         question, text = float(self._near.question[number]), float(self._near.text[number])
+        if not self._snapshot.passages[number].text:
+            text = question  # nothing but phrasings: they speak for the text that is not there
         missing = self.missing(number)
         lost = [gap.weight * (1.0 - gap.nearest) for gap in missing if not gap.term.foreign]
         stated = kinds_in(self._snapshot.passages[number].text)
@@ -48,27 +52,57 @@ class Features:
             "exact": max(0.0, max(question, text) - 0.75),
             "margin": max(-0.3, min(margin, 0.3)),
             "lexical": float(self._lexical[number]),
-            "covered": 1.0 - sum(gap.weight for gap in missing) / self._total if self._total else 0.0,
-            "lost": sum(lost) / self._total if self._total else 0.0,
+            "covered": 1.0 - self._share(gap.weight for gap in missing),
+            "lost": self._share(lost),
             "worst": max(lost, default=0.0),
             "unknown": max(
-                (gap.weight for gap in missing if not gap.term.known and not gap.term.foreign), default=0.0
+                (g.weight for g in missing if not g.term.known and not g.term.foreign), default=0.0
             ),
             "foreign": float(any(gap.term.foreign for gap in missing)),
             "place": float(any(gap.term.term[0] == "=" for gap in missing)),
+            "elsewhere": float(self._is_elsewhere(number, missing)),
             "number": float(any(gap.term.word[0].isdigit() for gap in missing)),
             "asked": float(bool(self._asked)),
             "kind": float(bool(self._asked - stated)),
             "short": 1.0 / (1.0 + len(self._question.terms)),
             "hinglish": float(self._question.hinglish),
+            **self._beside(self._near.phrase(number)),
         }
+
+    def _beside(self, phrase: str) -> dict[str, float]:
+        """How the question differs from the nearest phrasing: another word in its place is telling."""
+        said = list(dict.fromkeys(tokens(phrase)))
+        asked = {term.term for term in self._question.terms}
+        gaps = [
+            self._weights[term.term] * (1.0 - self._snapshot.kinship(term, said))
+            for term in self._question.terms
+            if term.term not in said and not term.foreign
+        ]
+        extra = [self._snapshot.lexical.rarity(term) for term in said if term not in asked]
+        shared = sum(self._weights[term] for term in asked if term in said)
+        return {
+            "swapped": self._share(gaps),
+            "swap": max(gaps, default=0.0),
+            "extra": min(1.0, sum(extra) / 3.0),
+            "shared": self._share([shared]),
+            "traded": max(gaps, default=0.0) * max(extra, default=0.0),
+        }
+
+    def _is_elsewhere(self, number: int, missing: Iterable[Missing]) -> bool:
+        """Whether the passage is on one country and the question on another."""
+        passage = self._snapshot.passages[number]
+        named = any(term[0] == "=" for term in tokens(f"{passage.title}. {passage.heading}"))
+        return named and any(gap.term.term[0] == "=" for gap in missing)
+
+    def _share(self, weights: Iterable[float]) -> float:
+        return sum(weights) / self._total if self._total else 0.0
 
     def missing(self, number: int) -> list[Missing]:
         """The question's topic words that the passage lacks, with the nearest thing it has."""
         has = self._snapshot.lexical.terms[number]
         return [
             Missing(
-                term, self._weights[term.term], 0.0 if term.foreign else self._snapshot.kinship(term, number)
+                term, self._weights[term.term], 0.0 if term.foreign else self._snapshot.kinship(term, has)
             )
             for term in self._question.terms
             if term.term not in has

@@ -5,7 +5,7 @@ SQL is the truth; everything here is made from passages and can be made again by
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -164,9 +164,10 @@ class Index:
             self._revisions[company_id] = self._revisions.get(company_id, 0) + 1
 
     def _load(self, company_id: str, passages: Sequence[Passage]) -> Snapshot:
+        rows = {passage.id: rows_of(passage) for passage in passages}
         stored: Stored | None
         try:
-            stored, missing = self._fitting(company_id, passages)
+            stored, missing = self._fitting(company_id, rows)
         except RetrievalUnavailable:
             stored, missing = None, len(passages)
         return Snapshot(
@@ -176,11 +177,12 @@ class Index:
             missing=missing,
             store=self._vectors,
             embedder=self.embedder,
+            texts={row.id: row.text for found in rows.values() for row in found},
         )
 
-    def _fitting(self, company_id: str, passages: Sequence[Passage]) -> tuple[Stored, int]:
+    def _fitting(self, company_id: str, rows: Mapping[str, list[Row]]) -> tuple[Stored, int]:
         """The stored rows that were made from these very passages, and how many passages have none."""
-        marks = {passage.id: signature(rows_of(passage), self.embedder.name) for passage in passages}
+        marks = {passage_id: signature(found, self.embedder.name) for passage_id, found in rows.items()}
         stored = self._vectors.read(company_id, vectors=False)
         if 0 < len(stored.row_ids) <= EXACT_UP_TO:
             stored = self._vectors.read(company_id)

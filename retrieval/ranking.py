@@ -14,6 +14,7 @@ from retrieval.features import Features
 from retrieval.passages import Passage
 from retrieval.question import Question
 from retrieval.snapshot import Nearness, Snapshot
+from retrieval.words import tokens
 
 WORDS_WEIGH = 0.3
 CURATED = 0.02
@@ -47,7 +48,7 @@ def rank(snapshot: Snapshot, question: Question, *, limit: int = 5, words_only: 
     degraded = near is None
     if near is None:
         nothing = np.zeros(len(snapshot.passages), np.float32)
-        near = Nearness(nothing, nothing)
+        near = Nearness(nothing, nothing, lambda number: _nearest_by_words(snapshot, question, number))
     lexical = snapshot.lexical.scores(term.term for term in question.terms)
     fused = near.best + WORDS_WEIGH * lexical + CURATED * snapshot.curated
     kept = _without_repeats(snapshot, _top(fused, limit + SPARE))
@@ -96,3 +97,14 @@ def _says_the_same(snapshot: Snapshot, one: int, other: int) -> bool:
     first, second = snapshot.said[one], snapshot.said[other]
     shared = len(first & second)
     return shared > 3 and shared >= SAME_TEXT * max(len(first), len(second))
+
+
+def _nearest_by_words(snapshot: Snapshot, question: Question, number: int) -> str:
+    """The phrasing of a passage that shares most words with the question."""
+    asked = {term.term for term in question.terms}
+    phrasings = snapshot.phrasings(number)
+    return max(phrasings, key=lambda text: _alike(asked, set(tokens(text))), default="")
+
+
+def _alike(one: set[str], other: set[str]) -> float:
+    return len(one & other) / max(1, len(one | other))

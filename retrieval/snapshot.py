@@ -3,7 +3,8 @@
 Small companies are searched exactly, in memory; large ones ask the vector store.
 """
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from retrieval.embed import Embedder, Matrix
 from retrieval.lexical import Lexical
 from retrieval.passages import Passage
 from retrieval.question import Term
+from retrieval.rows import rows_of
 from retrieval.vectors import Stored, Vectors
 from retrieval.words import tokens
 
@@ -33,6 +35,8 @@ class Nearness:
 
     question: NDArray[np.float32]
     text: NDArray[np.float32]
+    phrase: Callable[[int], str]
+    """The authored phrasing of a passage that is nearest, or empty."""
 
     @property
     def best(self) -> NDArray[np.float32]:
@@ -41,7 +45,13 @@ class Nearness:
 
     def joined(self, other: "Nearness") -> "Nearness":
         """The nearer of two wordings of one query."""
-        return Nearness(np.maximum(self.question, other.question), np.maximum(self.text, other.text))
+
+        def phrase(number: int) -> str:
+            nearer = self if self.question[number] >= other.question[number] else other
+            return nearer.phrase(number)
+
+        question = np.maximum(self.question, other.question)
+        return Nearness(question, np.maximum(self.text, other.text), phrase)
 
 
 class Snapshot:
@@ -56,6 +66,7 @@ class Snapshot:
         missing: int,
         store: Vectors,
         embedder: Embedder,
+        texts: Mapping[str, str],
     ) -> None:
         """`stored`: the rows that fit the passages, or None when the store failed; `missing` of them lack."""
         self.company_id = company_id
@@ -69,18 +80,25 @@ class Snapshot:
         self.said = [frozenset(tokens(passage.text)) for passage in passages]
         self._words = _WordVectors(self.lexical, embedder)
         rows = stored.row_ids if stored else ()
+        self._texts = texts
         self._blocks: dict[str, _Block] | None = None
         self._rows: dict[str, tuple[str, int]] = {}
         if stored and len(stored.vectors) == len(rows):
             owners = np.array([self._numbers[passage] for passage in stored.passage_ids], np.int64)
             roles = np.array(stored.roles)
             self._blocks = {
-                role: _Block(owners[roles == role], stored.vectors[roles == role])
+                role: _Block(
+                    owners[roles == role], stored.vectors[roles == role], np.array(rows)[roles == role]
+                )
                 for role in ("question", "text")
             }
         elif stored:
             owned = zip(rows, stored.roles, stored.passage_ids, strict=True)
             self._rows = {row: (role, self._numbers[passage]) for row, role, passage in owned}
+
+    def phrasings(self, number: int) -> list[str]:
+        """The authored phrasings of a passage, also glossed, with its title."""
+        return [row.text for row in rows_of(self.passages[number]) if row.role == "question"]
 
     def weight(self, term: Term) -> float:
         """How much a topic word of a question tells, 0..1: rare here, and not a word that is everywhere."""
@@ -90,23 +108,29 @@ class Snapshot:
         everyday = max(0.0, (common - EVERYDAY) / (1.0 - EVERYDAY))
         return self.lexical.rarity(term.term) * (1.0 - 0.7 * everyday)
 
-    def kinship(self, term: Term, number: int) -> float:
-        """How near the passage's nearest word is to a word it lacks: 1 a synonym, 0 unrelated."""
+    def kinship(self, term: Term, terms: Iterable[str]) -> float:
+        """How near a word is to the nearest of other `terms`: 1 a synonym, 0 unrelated."""
         if term.term[0] == "=" or term.word[0].isdigit():
             return 0.0
-        return self._words.nearest(term.word, self.lexical.terms[number])
+        return self._words.nearest(term, terms)
 
     def near(self, vector: Matrix) -> Nearness:
         """How near each passage is to a query's vector. Raises RetrievalUnavailable."""
         if self._blocks is not None:
             size = len(self.passages)
-            return Nearness(*(self._blocks[role].best(vector, size) for role in ("question", "text")))
+            asked, cosines = self._blocks["question"].best(vector, size)
+            text, _ = self._blocks["text"].best(vector, size)
+            nearest = functools.partial(self._blocks["question"].nearest_row, cosines)
+            return Nearness(asked, text, lambda number: self._texts.get(nearest(number), ""))
         found = {role: np.zeros(len(self.passages), np.float32) for role in ("question", "text")}
+        phrases: dict[int, str] = {}
         for row, cosine in self._store.nearest(self.company_id, vector, NEAREST) if self._rows else ():
             if row in self._rows:
                 role, number = self._rows[row]
+                if role == "question":
+                    phrases.setdefault(number, self._texts.get(row, ""))
                 found[role][number] = max(found[role][number], cosine)
-        return Nearness(found["question"], found["text"])
+        return Nearness(found["question"], found["text"], lambda number: phrases.get(number, ""))
 
 
 class _WordVectors:
@@ -118,27 +142,41 @@ class _WordVectors:
         self._rows = {term: row for row, (term, _) in enumerate(chosen)}
         self._vectors = embedder.embed([word for _, word in chosen])
 
-    def nearest(self, word: str, terms: frozenset[str]) -> float:
-        rows = [row for term in terms if (row := self._rows.get(term)) is not None]
+    def nearest(self, term: Term, terms: Iterable[str]) -> float:
+        rows = [row for other in terms if (row := self._rows.get(other)) is not None]
         if not rows:
             return 0.0
-        cosine = float((self._vectors[rows] @ self._embedder.embed([word])[0]).max())
+        known = self._rows.get(term.term)
+        vector = self._embedder.embed([term.word])[0] if known is None else self._vectors[known]
+        cosine = float((self._vectors[rows] @ vector).max())
         return min(1.0, max(0.0, (cosine - UNRELATED) / (SYNONYM - UNRELATED)))
 
 
 class _Block:
     """Rows of one role, grouped by passage so that one pass finds each passage's nearest row."""
 
-    def __init__(self, owners: NDArray[np.int64], vectors: Matrix) -> None:
+    def __init__(self, owners: NDArray[np.int64], vectors: Matrix, rows: NDArray[np.str_]) -> None:
         order = np.argsort(owners, kind="stable")
+        self._ids = rows[order]
         self._vectors = np.ascontiguousarray(vectors[order])
         self._owners, self._starts = np.unique(owners[order], return_index=True)
 
-    def best(self, vector: Matrix, size: int) -> NDArray[np.float32]:
+    def best(self, vector: Matrix, size: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The best cosine of each passage, and the cosines of all rows."""
         found = np.zeros(size, np.float32)
+        cosines: NDArray[np.float32] = self._vectors @ vector
         if len(self._owners):
-            found[self._owners] = np.maximum.reduceat(self._vectors @ vector, self._starts)
-        return found
+            found[self._owners] = np.maximum.reduceat(cosines, self._starts)
+        return found, cosines
+
+    def nearest_row(self, cosines: NDArray[np.float32], number: int) -> str:
+        """The id of a passage's nearest row, or empty."""
+        at = int(np.searchsorted(self._owners, number))
+        if at == len(self._owners) or self._owners[at] != number:
+            return ""
+        start = int(self._starts[at])
+        end = int(self._starts[at + 1]) if at + 1 < len(self._starts) else len(cosines)
+        return str(self._ids[start + int(np.argmax(cosines[start:end]))])
 
 
 def fields_of(passage: Passage) -> list[tuple[str, float]]:

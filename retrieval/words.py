@@ -40,10 +40,11 @@ def _place_phrases() -> re.Pattern[str]:
     return re.compile(r"\b(" + "|".join(map(re.escape, phrases)) + r")\b", re.IGNORECASE)
 
 
-def tokens(text: str) -> list[str]:
+@functools.lru_cache(16384)
+def tokens(text: str) -> tuple[str, ...]:
     """The comparable words of a text, in order: stemmed, without function words; places as `=country`."""
     ignored = function_words()
-    return [word if word[0] == "=" else stem(word) for word in surface(text) if word not in ignored]
+    return tuple(word if word[0] == "=" else stem(word) for word in surface(text) if word not in ignored)
 
 
 def surface(text: str) -> list[str]:
