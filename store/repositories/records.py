@@ -35,6 +35,15 @@ class Copies(Repository, Generic[Copied]):
         rows = self._seen(self.table.company_id == company_id, self._key_is(key))
         return rows[0] if rows else None
 
+    def get(self, row_id: str) -> Copied:
+        """The row by its own id, master or copy, or `NotFound`."""
+        found: Copied | None = self._find(
+            self.value, rows_of(self.table, self.value, self.table.id == row_id, *self._within(self.table))
+        )
+        if found is None:
+            raise NotFound("no such record", field="id")
+        return found
+
     def of_email(self, company_id: str, email: str) -> tuple[Copied, ...]:
         """All rows of a customer of the company, by id."""
         wanted = self.table.email == email.strip().lower()
@@ -61,28 +70,24 @@ class Copies(Repository, Generic[Copied]):
         self._db.execute(
             update(self.table).where(self.table.id == known.id, *self._within(self.table)).values(values)
         )
-        changed = self.find(company_id, key)
-        assert changed is not None
-        return changed
+        return self.get(known.id)
 
     def _put(self, company_id: str, key: str, values: Json) -> Copied:
         """Set a row whole, made when there is none."""
         self._check(company_id)
         known = self.find(company_id, key)
         now = self._now()
-        if known is None or known.demo_session != self._demo_session:
-            row: Json = {"id": self._new_id(self.prefix), "company_id": company_id, self.key: key}
-            row |= {"created_at": now, "updated_at": now, "demo_session": self._demo_session}
-            self._insert(self.table, row | values)
-        else:
+        if known is not None and known.demo_session == self._demo_session:
             self._db.execute(
                 update(self.table)
                 .where(self.table.id == known.id, *self._within(self.table))
                 .values(**values, updated_at=now)
             )
-        found = self.find(company_id, key)
-        assert found is not None
-        return found
+            return self.get(known.id)
+        row: Json = {"id": self._new_id(self.prefix), "company_id": company_id, self.key: key}
+        row |= {"created_at": now, "updated_at": now, "demo_session": self._demo_session}
+        self._insert(self.table, row | values)
+        return self.get(row["id"])
 
     def _copied(self, master: Copied) -> Copied:
         row = {**vars(master), "id": self._new_id(self.prefix), "demo_session": self._demo_session}
