@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from graph.state import Language, ReplyLanguage, SafetyMode
-from retrieval.passages import Hit, Search
-from tools.values import ToolResult, ToolSpec
+from retrieval.passages import Hit
+from retrieval.passages import Search as Search
+from tools.values import ToolResult
+from tools.values import ToolSpec as ToolSpec
 
 Bilingual = Mapping[ReplyLanguage, str]
 

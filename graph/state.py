@@ -8,8 +8,8 @@ from typing import Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
-from retrieval.passages import Hit
-from tools.values import ToolResult
+from retrieval.passages import Hit as Hit
+from tools.values import ToolResult as ToolResult
 
 Language = Literal["en", "hinglish", "hi", "other"]
 ReplyLanguage = Literal["en", "hinglish"]

@@ -1,9 +1,8 @@
 """From a passage to the fewest sentences that answer, in the customer's language."""
 
 from graph.ports import Company, Retriever
-from graph.state import Citation, ReplyLanguage, Sentence
+from graph.state import Citation, Hit, ReplyLanguage, Sentence
 from graph.wording import say
-from retrieval.passages import Hit
 
 
 async def compose(

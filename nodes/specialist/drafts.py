@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from graph.ports import Deps
-from graph.state import Draft, Offer, Sentence, Triage
+from graph.state import Draft, Offer, Sentence, ToolResult, Triage
 from graph.wording import say, text_of
 from nodes.specialist.wording import REFUSED, describe
-from tools.values import ToolResult
 
 
 def draft_of(triage: Triage, results: Sequence[ToolResult], deps: Deps) -> Draft:

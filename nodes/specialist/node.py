@@ -7,9 +7,8 @@ from langgraph.runtime import Runtime
 from graph.parts import SentencePart, ToolPart
 from graph.ports import Deps, ToolCall
 from graph.receipts import settle
-from graph.state import Draft, Evidence, Memory, Question, SafetyVerdict, Triage
+from graph.state import Draft, Evidence, Memory, Question, SafetyVerdict, ToolResult, Triage
 from nodes.specialist.drafts import draft_of
-from tools.values import ToolResult
 
 
 class Reads(TypedDict):

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from graph.ports import Company
-from graph.state import ReplyLanguage, Sentence
+from graph.state import ReplyLanguage, Sentence, ToolResult
 from graph.wording import say
-from tools.values import ToolResult
 
 Facts = Mapping[str, str]
 

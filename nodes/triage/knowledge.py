@@ -1,11 +1,10 @@
 """Questions: does the company's knowledge answer, and if not, is it unknown, off topic or unclear?"""
 
-from graph.ports import Retriever
-from graph.state import Asked, Evidence, Triage
+from graph.ports import Retriever, Search
+from graph.state import Asked, Evidence, Hit, Triage
 from nodes.triage.parts import parts_of
 from nodes.triage.rules import blocker, by_rule
 from nodes.triage.view import View
-from retrieval.passages import Hit, Search
 
 _SHORT = 2  # content words; a shorter question leans on the topic before it
 _KEPT = 3  # passages kept of each search, for the trace and the guard

@@ -1,7 +1,7 @@
 """Which tool a request is for: the words that customers use for it are data on the tool itself."""
 
+from graph.ports import ToolSpec
 from nodes.triage.view import View
-from tools.values import ToolSpec
 
 
 def task_for_words(view: View) -> str | None:

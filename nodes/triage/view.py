@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graph.ports import Agent, Company, Deps, IntentVerdict, Rule
+from graph.ports import Agent, Company, Deps, IntentVerdict, Rule, ToolSpec
 from graph.state import Category, Language, Memory, Question, ReplyLanguage, Route, SafetyVerdict, Triage
 from language.acts import Acts, acts
 from language.decide import decide_language
 from language.normalise import Normalised, normalise, stem
 from language.text import clean
-from tools.values import ToolSpec
 
 _CATEGORY: Mapping[str, Category] = {
     "order_status": "delivery",
