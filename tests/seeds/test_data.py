@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import Invalid, NotFound
+from language.normalise import normalise, stem
 from seeds.schema import (
     CompanySeed,
     Pair,
@@ -158,6 +159,52 @@ def test_that_questions_lead_to_one_entry_only() -> None:
             for question in (*entry.questions, *entry.questions_hinglish):
                 homes.setdefault(question.lower().rstrip("?. "), set()).add(entry.key)
         assert {text: keys for text, keys in homes.items() if len(keys) > 1} == {}
+
+
+def asks_for(terms: tuple[str, ...], text: str) -> bool:
+    """Whether a text holds all words of one term, as written or by their stems."""
+    stems = {stem(word) for word in normalise(text).tokens}
+    return any(
+        all(
+            word.lower() in text.lower() or {stem(part) for part in normalise(word).tokens} <= stems
+            for word in term.split()
+        )
+        for term in terms
+    )
+
+
+def test_that_no_question_of_an_entry_counts_as_something_the_company_cannot_do() -> None:
+    refused = [
+        f"{seed.company.slug}/{item.key}: {question}"
+        for seed in all_companies()
+        for entry in seed.entries
+        if entry.key != "service-scope"
+        for question in (*entry.questions, *entry.questions_hinglish)
+        for item in seed.company.cannot
+        if asks_for((*item.terms_en, *item.terms_hinglish), question)
+    ]
+    assert refused == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "text", "key"),
+    [
+        ("aipassportphoto", "Can you check a photo I already have?", "check-existing-photos"),
+        ("aipassportphoto", "mera passport renew kar doge?", "renew-passport"),
+        ("aipassportphoto", "photo print karke ghar bhej doge?", "mail-prints"),
+        ("nodes-garden", "I lost my seed phrase, can you recover it?", "key-recovery"),
+        ("nodes-garden", "mujhe kaunsa coin khareedna chahiye?", "trading-advice"),
+        ("tamarind-lane", "Can I rent a chair?", "rental"),
+        ("tamarind-lane", "purana sofa repair karte ho?", "repair-other-items"),
+    ],
+)
+def test_that_a_request_outside_the_service_is_known(slug: str, text: str, key: str) -> None:
+    found = [
+        item.key
+        for item in load_company(slug).company.cannot
+        if asks_for((*item.terms_en, *item.terms_hinglish), text)
+    ]
+    assert found == [key]
 
 
 def test_that_orders_add_up_and_keep_to_the_shop_s_own_terms() -> None:
