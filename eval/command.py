@@ -106,11 +106,8 @@ def _plan(cases: tuple[Case, ...], thresholds: Sequence[float], mode: str | None
 
 
 async def _run(open_desk: DeskFactory, plan: Plan, progress: Progress) -> Run:
-    desk = await open_desk()
-    try:
+    async with open_desk() as desk:
         return await run(plan, desk, progress)
-    finally:
-        await desk.close()
 
 
 @contextmanager

@@ -4,7 +4,8 @@ The evaluation never builds a desk. `api` hands it a factory whose desks work on
 data, so that a run can neither read nor change what customers see.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
@@ -78,12 +79,9 @@ class EvalDesk(Protocol):
         """Bring everything back to the seeded state: called before each trial and each ablation setting."""
         ...
 
-    async def close(self) -> None:
-        """Let go of files and threads; the desk is not used afterwards."""
-        ...
 
-
-DeskFactory = Callable[[], Awaitable[EvalDesk]]
+DeskFactory = Callable[[], AbstractAsyncContextManager[EvalDesk]]
+"""Opens a desk on private copies, which are gone when the block ends."""
 
 
 def _succeeded(calls: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

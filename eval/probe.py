@@ -52,4 +52,17 @@ def _guard(data: Path, flag: str | None) -> tuple[int, Json]:
     return len(rows), guard.measure(rows, judge)
 
 
-_PROBES: Mapping[str, Probe] = {"language": _language, "pii": _pii, "guard": _guard}
+def _retrieval(data: Path, flag: str | None) -> tuple[int, Json]:
+    from retrieval.probe import evaluate
+
+    del flag
+    figures: Json = dict(evaluate(data))
+    return int(figures.pop("n")), {"unanswerableAuroc": None, **figures}
+
+
+_PROBES: Mapping[str, Probe] = {
+    "language": _language,
+    "pii": _pii,
+    "guard": _guard,
+    "retrieval": _retrieval,
+}

@@ -57,10 +57,6 @@ class FakeDesk:
         """Count how often the seeds were restored."""
         self.resets += 1
 
-    async def close(self) -> None:
-        """Remember that the desk was given back."""
-        self.closed = True
-
 
 def case(case_id: str = "c1", **fields: Any) -> Case:
     """A case with as little as possible."""

@@ -2,6 +2,8 @@
 
 import io
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -19,9 +21,11 @@ class Factory:
         self.replies = {turn: reply(reply=text) for turn, text in replies.items()}
         self.made: list[FakeDesk] = []
 
-    async def __call__(self) -> EvalDesk:
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[EvalDesk]:
         self.made.append(FakeDesk(dict(self.replies)))
-        return self.made[-1]
+        yield self.made[-1]
+        self.made[-1].closed = True
 
 
 @pytest.fixture
