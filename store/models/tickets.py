@@ -63,7 +63,7 @@ class Messages(Identified, Base):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("ticket_id", "seq"),
-        UniqueConstraint("ticket_id", "client_message_id"),
+        UniqueConstraint("client_message_id", "ticket_id"),
         UniqueConstraint("reply_to"),
     )
 

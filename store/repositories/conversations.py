@@ -64,6 +64,22 @@ class Conversations(Repository):
             raise NotFound("no such ticket", field="ticketId")
         return ticket
 
+    def by_client_message(self, company_id: str, channel: str, client_message_id: str) -> Ticket | None:
+        """The ticket of the channel that a message with this client id opened or went on with, if any."""
+        ticket_id = (
+            select(Messages.ticket_id)
+            .join(Tickets, Tickets.id == Messages.ticket_id)
+            .where(
+                Messages.client_message_id == client_message_id,
+                Tickets.company_id == company_id,
+                Tickets.channel == channel,
+            )
+            .order_by(Messages.created_at)
+            .limit(1)
+            .scalar_subquery()
+        )
+        return self._find(Ticket, rows_of(Tickets, Ticket, Tickets.id == ticket_id, *self._within(Tickets)))
+
     def of_session(self, session_id: str) -> tuple[Ticket, ...]:
         """The tickets of a customer's session, newest first."""
         statement = rows_of(Tickets, Ticket, Tickets.session_id == session_id, *self._within(Tickets))
