@@ -1,4 +1,4 @@
-"""The path strip, the route of a turn in small shapes: dot a step, diamond the specialist, triangle a person."""
+"""The path strip: a turn in small shapes, dot a step, diamond the specialist, triangle a person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ import { Refused } from "./api.js";
 
 const QUIET_MS = 40_000; // the server says something every 15 s
 const PAUSES = [1, 2, 4, 8, 15]; // seconds between attempts
+const BLINK = 0.15; // seconds before a line that worked is taken up again
 
 export class Chat {
   #api;
@@ -199,9 +200,10 @@ export class Chat {
     const body = { message: text, clientMessageId, ...languageOf(this.state.pin), ...(email && !ticketId ? { email } : {}) };
     try {
       const result = ticketId ? await this.#api.write(ticketId, body) : await this.#api.openTicket(body);
-      const opened = ticketId ?? result.ticketId;
-      this.#dispatch({ name: "sent", data: { clientMessageId, ...result, ticketId: opened } });
+      const opened = result.ticketId ?? ticketId;
       this.#keep.set({ ticketId: opened });
+      if (ticketId && opened !== ticketId) return await this.#goOn(opened);
+      this.#dispatch({ name: "sent", data: { clientMessageId, ...result, ticketId: opened } });
       if (email && !this.state.session.email) this.#session({ ...this.state.session, email: masked(email) });
       this.#calm();
       this.#listen();
@@ -209,6 +211,13 @@ export class Chat {
       await this.#undelivered(error, { clientMessageId, text, email });
     }
     this.#remember();
+  }
+
+  /** The ticket was closed too long ago: the desk went on in a new one. */
+  async #goOn(ticketId) {
+    this.#hangUp();
+    this.#keep.set({ waiting: [] });
+    await this.#resume(ticketId);
   }
 
   async #undelivered(error, message) {
@@ -270,13 +279,16 @@ export class Chat {
       quiet = setTimeout(() => line.abort(), QUIET_MS);
     };
     let problem = null;
+    let alive = false;
     try {
       heard();
       for await (const event of this.#api.events(ticketId, this.state.conversation.lastEventId, line.signal)) {
         heard();
         this.#attempt = 0;
         this.#calm();
-        if (event.name !== "comment") this.#dispatch(event);
+        if (event.name === "comment") continue;
+        alive = true;
+        this.#dispatch(event);
       }
     } catch (error) {
       problem = error;
@@ -286,7 +298,7 @@ export class Chat {
     this.#stream = null;
     if (isOver(problem) || problem?.status === 404) return this.#startOver();
     if (this.state.conversation.status === "resolved" && !problem) return;
-    this.#again(() => this.#sendWaiting());
+    this.#again(() => this.#sendWaiting(), alive ? BLINK : 0);
   }
 
   #hangUp() {
@@ -308,16 +320,17 @@ export class Chat {
     this.#calm();
     let left = seconds || PAUSES[Math.min(this.#attempt, PAUSES.length - 1)];
     this.#attempt += 1;
-    const tell = this.#attempt > 1 || !navigator.onLine;
+    const tell = this.#attempt > 1 || !navigator.onLine || this.state.phase === "failed";
     const go = () => {
       this.#calm();
       run();
     };
+    const tick = Math.min(left, 1) * 1000;
     const timer = setInterval(() => {
       left -= 1;
       if (left <= 0) go();
       else if (tell) this.#put({ retryIn: left });
-    }, 1000);
+    }, tick);
     window.addEventListener("online", go, { once: true });
     this.#retry = { run, timer, go };
     if (tell) this.#put({ retryIn: left });

@@ -59,7 +59,7 @@ export function live(state, t) {
   const update = (next, words) => {
     if (stage !== next.stage) {
       stage = next.stage;
-      strip.replaceChildren(pathStrip(stage, words.pathLabel), words.stages[stage ?? "start"] ?? words.stages.start);
+      strip.replaceChildren(pathStrip(stage, words.pathLabel), words.stages[stage] ?? words.stages.start);
     }
     const sentences = next.ready;
     if (shown.some((sentence, i) => sentence !== sentences[i])) {

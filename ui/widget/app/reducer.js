@@ -60,6 +60,9 @@ export function liveText(live) {
   return sentences;
 }
 
+/** A stage is told when it has ended; what the customer sees is the one that runs now. */
+const AFTER = { safety: "triage", triage: "answer", answer: "guard", specialist: "guard", guard: "guard", escalation: "escalation" };
+
 const STEPS = {
   // from this device
   write: (c, { clientMessageId, text, at }) => ({
@@ -91,7 +94,7 @@ const STEPS = {
   }),
   askPerson: (c) => ({ ...c, handoff: { state: "offered", reason: "asked", waiting: null } }),
   declined: (c) => ({ ...c, handoff: null }),
-  answered: (c) => ({ ...c, confirm: null, live: thinking(c.live) }),
+  answered: (c) => ({ ...c, confirm: null }),
   codeSent: (c, { email }) => ({ ...c, verify: { email } }),
   verified: (c) => ({ ...c, verify: null }),
   otherAddress: (c) => ({ ...c, verify: { email: null } }),
@@ -102,8 +105,8 @@ const STEPS = {
     const at = next.items.some((item) => item.id === messageId) || turnId;
     return { ...next, live: turnId && at && !next.humanOwned ? { ...thinking(next.live), turnId } : next.live };
   },
-  stage: (c, { node }) => (c.live ? { ...c, live: { ...c.live, stage: node } } : c),
-  tool: (c, { name, status }) => (c.live ? { ...c, live: { ...c.live, tool: { name, status } } } : c),
+  stage: (c, { node }) => (c.live ? { ...c, live: { ...c.live, stage: AFTER[node] ?? c.live.stage } } : c),
+  tool: (c) => (c.live ? { ...c, live: { ...c.live, stage: "specialist" } } : c),
   delta: (c, { messageId, index, text, turnId }) => {
     const live = { ...thinking(c.live), messageId, turnId: turnId ?? c.live?.turnId ?? null };
     const sentences = c.live && (c.live.messageId ?? messageId) === messageId ? [...c.live.sentences] : [];
@@ -125,6 +128,8 @@ const STEPS = {
       typing: item.role === "human" ? null : next.typing,
       handoff: joined ? { ...next.handoff, state: "joined" } : next.handoff,
       language: bot && item.language ? item.language : next.language,
+      confirm: item.role === "system" ? next.confirm : null,
+      verify: item.role === "user" ? null : next.verify,
     };
   },
   handoff: (c, data) => {
@@ -157,7 +162,7 @@ const STEPS = {
 };
 
 function thinking(live) {
-  return live ?? { turnId: null, messageId: null, stage: null, tool: null, sentences: [] };
+  return live ?? { turnId: null, messageId: null, stage: null, sentences: [] };
 }
 
 function asItem(message) {

@@ -69,7 +69,8 @@ function label(ui, t) {
 }
 
 function head(ui, { conversation, session }, t) {
-  const withPerson = conversation.humanOwned && (conversation.handoff?.state === "joined" ? t.withPerson : t.waitingShort);
+  const open = conversation.status !== "resolved";
+  const withPerson = open && conversation.humanOwned && (conversation.handoff?.state === "joined" ? t.withPerson : t.waitingShort);
   const email = session?.email;
   const shown = withPerson || email || t.assistant;
   const proven = !withPerson && email && session.verified;

@@ -1,0 +1,1 @@
+"""What pages show, without a server; and the widget's pure parts."""
