@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from eval.probes import guard, language, pii
+from eval.probes import guard, intents, language, pii
 from eval.probes.rows import Json, LabelledText, ReplyInContext, SpannedText, read_rows
 from graph.errors import Invalid
+
+_SEED = 20261121
 
 Probe = Callable[[Path, str | None], tuple[int, Json]]
 """Measures the component on a file or folder; returns how many rows there were, and the figures."""
@@ -22,6 +24,25 @@ def probe(component: str, data: Path, *, flag: str | None = None) -> Json:
         raise Invalid("only the safety probe takes a flag", field="flag")
     count, figures = _PROBES[component](data, flag)
     return {"component": component, "n": count, **figures}
+
+
+def _intents(data: Path, flag: str | None) -> tuple[int, Json]:
+    from eval.respell import respell
+    from language.decide import decide_language
+    from language.intents import IntentModel
+
+    model = IntentModel.load()
+
+    def classify(text: str) -> intents.Said:
+        verdict = model.classify(text)
+        return intents.Said(verdict.intent, verdict.confidence, verdict.scores)
+
+    def otherwise(text: str) -> str:
+        return respell(text, _SEED, hinglish=decide_language(text).language == "hinglish")
+
+    del flag
+    rows = read_rows(data, LabelledText)
+    return len(rows), intents.measure(rows, classify, otherwise)
 
 
 def _language(data: Path, flag: str | None) -> tuple[int, Json]:
@@ -61,6 +82,7 @@ def _retrieval(data: Path, flag: str | None) -> tuple[int, Json]:
 
 
 _PROBES: Mapping[str, Probe] = {
+    "intents": _intents,
     "language": _language,
     "pii": _pii,
     "guard": _guard,
