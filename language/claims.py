@@ -1,0 +1,228 @@
+"""Does a sentence follow from its sources? The checks behind every reply's receipts.
+
+Typed facts (numbers, money, dates, durations, ids, links), names, negation and opposites have to agree with
+the source sentence that a claim rests on; its other words have to be covered. A Hinglish sentence over an
+English passage is compared by facts, translated words and quoted spans, or is a stored variant. Likeness of
+strings plays no part: it cannot tell a reply from the same reply with one number changed.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from math import exp
+from typing import Literal
+
+from language.claim_names import wrong_names
+from language.claim_text import Sentence, content_stem, parse, parse_all, sides
+from language.fact_match import missing
+from language.lexicon import is_english
+from language.overlap import has_stem, overlap
+from language.polarity import contradicts
+from language.quantities import Fact
+from language.text import clean, sentences, tokens
+
+SUPPORTED_AT = 0.5
+"""The score from which a claim or response counts as supported."""
+_COVERED = {"en": 0.5, "hinglish": 0.4}
+_QUOTED = re.compile(r"[«“\"]([^«»“”\"]{8,})[»”\"]")
+_FOLD = re.compile(r"[\W_]+")
+_SOFT = frozenset({"coverage", "word"})
+_WINDOW = 3
+_NOVEL_SCALE = 2.0
+_GROUNDED_SOFT = {"en": 0.45, "hinglish": 0.35}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text that may support a claim: a passage, a tool's result, or a reviewed Hinglish variant."""
+
+    id: str
+    text: str
+    kind: Literal["passage", "tool", "variant"] = "passage"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimVerdict:
+    """What became of one claim; `quote` is a span of the supporting source, exactly as it stands there.
+
+    `score` is 0..1, at least `SUPPORTED_AT` iff `supported`. `reasons` name what disagrees: number, amount,
+    percent, date, weekday, time, duration, size, measure, id, url, email, name, negation, word, coverage.
+    """
+
+    claim: str
+    supported: bool
+    score: float
+    source_id: str | None
+    quote: str | None
+    reasons: tuple[str, ...]
+
+
+def check_claim(sentence: str, sources: Sequence[Source], *, language: str = "en") -> ClaimVerdict:
+    """Judge one sentence of a reply against its sources; the best source decides.
+
+    `language` is the reply's ("en", "hinglish"); a sentence that is Hinglish is treated so whatever it says.
+    """
+    best = ClaimVerdict(sentence, False, 0.0, None, None, ("coverage",))
+    folded = _folded(sentence)
+    for source in sources:
+        for stored in (source.text, *sentences(source.text)):
+            if folded and folded == _folded(stored):
+                return ClaimVerdict(sentence, True, 1.0, source.id, stored.strip(), ())
+    for source in sources:
+        verdict = _check(sentence, source, language)
+        if verdict.score > best.score or best.source_id is None:
+            best = verdict
+    return best
+
+
+def grounding_score(response: str, context: str) -> float:
+    """Return 0..1: how far `response` rests on `context`; from `SUPPORTED_AT` on it is grounded.
+
+    A question back to the customer claims nothing and is left out, unless there is nothing else. One
+    disagreement keeps the score below `SUPPORTED_AT` however much else is covered.
+    """
+    said = sentences(response)
+    stated = [text for text in said if not text.rstrip("\"'”’)").endswith("?")] or list(said)
+    covered, novel = overlap([parse(text) for text in stated], parse_all(context))
+    soft = (covered + exp(-novel / _NOVEL_SCALE)) / 2
+    source = (Source("context", context),)
+    wrong = [
+        reason for text in stated for reason in check_claim(text, source).reasons if reason != "coverage"
+    ]
+    if wrong:
+        return round(0.98 * SUPPORTED_AT * soft * 0.85 ** (len(wrong) - 1), 4)
+    hinglish = any(parse(text).hinglish for text in stated)
+    return _stretched(soft, _GROUNDED_SOFT["hinglish" if hinglish else "en"])
+
+
+def _stretched(share: float, need: float) -> float:
+    """Map 0..1 to 0..1 so that `need` becomes `SUPPORTED_AT`."""
+    if share >= need:
+        return round(SUPPORTED_AT + (1 - SUPPORTED_AT) * (share - need) / (1 - need), 4)
+    return round(SUPPORTED_AT * share / need - 0.0001, 4)
+
+
+def _folded(text: str) -> str:
+    return _FOLD.sub(" ", clean(text).casefold()).strip()
+
+
+def _check(sentence: str, source: Source, language: str) -> ClaimVerdict:
+    claim = parse(sentence)
+    given = parse_all(source.text)
+    if not given:
+        return ClaimVerdict(sentence, False, 0.0, source.id, None, ("coverage",))
+    quoted = _quoted(sentence, source.text)
+    window = _window(claim, given)
+    covered = 1.0 if quoted else _coverage(claim.stems, window)
+    reasons = _disagreements(claim, window, given, bool(quoted))
+    need = _COVERED["hinglish" if claim.hinglish or language == "hinglish" else "en"]
+    if covered < need:
+        reasons = (*reasons, "coverage")
+    return ClaimVerdict(
+        sentence, not reasons, _score(covered, need, reasons), source.id, quoted or window[0].text, reasons
+    )
+
+
+def _score(covered: float, need: float, reasons: tuple[str, ...]) -> float:
+    """Return the score: coverage stretched so that `need` is `SUPPORTED_AT`; a disagreement stays below."""
+    hard = [reason for reason in reasons if reason != "coverage"]
+    return max(0.0, round(_stretched(covered, need) * 0.4 ** len(hard), 4))
+
+
+def _quoted(sentence: str, text: str) -> str | None:
+    """Return the span of `text` that the sentence quotes word for word, or None."""
+    for match in _QUOTED.finditer(sentence):
+        words = [re.escape(word) for word in match.group(1).split()]
+        if len(words) >= 2 and (found := re.search(r"\s+".join(words), text, re.IGNORECASE)):
+            return found.group()
+    return None
+
+
+def _coverage(stems: Sequence[str], window: Sequence[Sentence]) -> float:
+    """Return the share of the claim's content words that the window has."""
+    distinct = tuple(dict.fromkeys(stems))
+    if not distinct:
+        return 1.0
+    return sum(has_stem(stem, window) for stem in distinct) / len(distinct)
+
+
+def _window(claim: Sentence, given: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Return the sentences that the claim rests on: the closest, then those that cover what it leaves."""
+    left = set(claim.stems)
+    chosen: list[Sentence] = []
+    while len(chosen) < _WINDOW:
+        rest = [sentence for sentence in given if sentence not in chosen]
+        if not rest:
+            break
+        best = max(rest, key=lambda sentence: _overlap(claim, left, sentence))
+        hit = {stem for stem in left if has_stem(stem, (best,))}
+        if chosen and not hit:
+            break
+        chosen.append(best)
+        left -= hit
+        if not left:
+            break
+    return tuple(chosen)
+
+
+def _overlap(claim: Sentence, left: set[str], sentence: Sentence) -> tuple[int, int, int]:
+    """Rank a source sentence: words shared, facts shared, then the shorter one."""
+    shared = sum(has_stem(stem, (sentence,)) for stem in left)
+    agreed = len(claim.facts) - len(missing(claim.text, sentence.facts)) if claim.facts else 0
+    return shared, agreed, -len(sentence.stems)
+
+
+def _disagreements(
+    claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence], quoted: bool
+) -> tuple[str, ...]:
+    names = tuple(name for name in claim.names if not (quoted and is_english(name)))
+    reasons = [*_wrong_facts(claim, window, given), *wrong_names(names, given)]
+    if not quoted:
+        if contradicts(claim, window, given):
+            reasons.append("negation")
+        elif not reasons and _swapped_word(claim, window, given):
+            reasons.append("word")
+    return tuple(dict.fromkeys(reasons))
+
+
+def _wrong_facts(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence]) -> list[str]:
+    """Return the kinds of facts that no source sentence has, or that the claim took from another sentence."""
+    everywhere = [fact for sentence in given for fact in sentence.facts]
+    wrong = [fact.kind for fact in missing(claim.text, everywhere)]
+    near = [fact for sentence in window for fact in sentence.facts]
+    for fact in missing(claim.text, near):
+        if fact.kind not in wrong and _rivals(fact, claim, window[0]):
+            wrong.append(fact.kind)
+    return wrong
+
+
+def _rivals(fact: Fact, claim: Sentence, closest: Sentence) -> bool:
+    """Tell whether the closest sentence states another fact of this kind, which the claim leaves out."""
+    unused = missing(closest.text, claim.facts)
+    return any(other.kind == fact.kind for other in unused)
+
+
+def _swapped_word(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence]) -> bool:
+    """Tell whether the claim copies its sentence but for one word, which no source sentence has."""
+    if claim.hinglish or len(claim.stems) < 3:
+        return False
+    said, stated = (_comparable(sentence.text) for sentence in (claim, window[0]))
+    blocks = SequenceMatcher(None, said, stated, autojunk=False).get_opcodes()
+    changed = [(left, right) for tag, left, right, _, _ in blocks if tag == "replace"]
+    added = sum(right - left for tag, left, right, _, _ in blocks if tag == "delete")
+    if len(changed) != 1 or added > 1 or changed[0][1] - changed[0][0] > 2:
+        return False
+    words = [
+        word for word in said[slice(*changed[0])] if content_stem(word) and not _has_side(word, window[0])
+    ]
+    return any(not has_stem(content_stem(word), given) for word in words)
+
+
+def _has_side(word: str, sentence: Sentence) -> bool:
+    """Tell whether the sentence names a side of the opposites of `word`: polarity has judged that already."""
+    return bool({pair for pair, _ in sides(word)} & {pair for pair, _ in sentence.whole.sides})
+
+
+def _comparable(text: str) -> list[str]:
+    return [content_stem(token) or token for token in tokens(text)]

@@ -1,0 +1,116 @@
+"""Which sentences follow from their sources, in both languages."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from eval.guard_probe import build
+from language.claims import SUPPORTED_AT, Source, check_claim, grounding_score
+
+DATA = Path(__file__).parents[3] / "shared" / "data" / "groundedness.jsonl"
+REFUND = Source(
+    "p1", "We ship worldwide. Refunds reach your bank within 5-7 business days after approval. Bye."
+)
+PHOTO = Source(
+    "p2", "Glasses are prohibited in US passport photos. A photo costs $4.99 and retakes are free."
+)
+VARIANT = Source("v1", "Refund approval ke baad paisa 5-7 din mein bank mein aa jata hai.", "variant")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Refunds reach your bank within 5-7 business days after approval.",
+        "Your refund reaches the bank within 5 to 7 business days after approval.",
+        "Refund 5-7 din mein bank mein aa jata hai.",
+        "A photo costs $4.99.",
+        "Glasses are not allowed in US passport photos.",
+        "Photo ki keemat $4.99 hai.",
+        "US passport photo mein glasses allowed nahi hain.",
+    ],
+)
+def test_that_a_faithful_sentence_is_supported(claim: str) -> None:
+    verdict = check_claim(claim, [REFUND, PHOTO])
+    assert verdict.supported, verdict
+    assert verdict.score >= SUPPORTED_AT
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("Refunds reach your bank within 9-12 business days after approval.", "duration"),
+        ("Refunds do not reach your bank within 5-7 business days after approval.", "negation"),
+        ("Refunds reach your bank within 5-7 business days before approval.", "negation"),
+        ("Refund 10 din mein bank mein aa jata hai.", "duration"),
+        ("A photo costs $9.99.", "amount"),
+        ("A photo costs Rs 4.99.", "amount"),
+        ("Glasses are allowed in US passport photos.", "negation"),
+        ("Glasses are prohibited in Canadian passport photos.", "name"),
+        ("US passport photo mein glasses allowed hain.", "negation"),
+        ("Retakes free nahi hain.", "negation"),
+        ("Write to help@evil.example about your refund.", "email"),
+        ("We also accept crypto and PayPal for gift vouchers.", "coverage"),
+    ],
+)
+def test_that_one_changed_fact_is_caught(claim: str, reason: str) -> None:
+    verdict = check_claim(claim, [REFUND, PHOTO])
+    assert not verdict.supported
+    assert reason in verdict.reasons
+    assert verdict.score < SUPPORTED_AT
+
+
+def test_that_the_quote_stands_in_its_source() -> None:
+    verdict = check_claim("A photo costs $4.99.", [REFUND, PHOTO])
+    assert verdict.source_id == "p2"
+    assert verdict.quote == "A photo costs $4.99 and retakes are free."
+
+
+def test_that_a_stored_variant_supports_itself_only() -> None:
+    assert (
+        check_claim("refund approval ke baad paisa 5-7 din mein bank mein aa jata hai", [VARIANT]).score
+        == 1.0
+    )
+    changed = check_claim("Refund approval ke baad paisa 3 din mein bank mein aa jata hai.", [VARIANT])
+    assert not changed.supported
+
+
+def test_that_a_quoted_span_carries_a_hinglish_sentence() -> None:
+    said = "Site par likha hai: «Refunds reach your bank within 5-7 business days»"
+    verdict = check_claim(said, [REFUND], language="hinglish")
+    assert verdict.supported
+    assert verdict.quote == "Refunds reach your bank within 5-7 business days"
+
+
+def test_that_a_question_back_costs_nothing() -> None:
+    reply = "A photo costs $4.99. Would you like to order one now?"
+    assert grounding_score(reply, PHOTO.text) >= SUPPORTED_AT
+
+
+def test_that_nothing_supports_a_claim_without_sources() -> None:
+    assert not check_claim("A photo costs $4.99.", []).supported
+    assert grounding_score("A photo costs $4.99.", "") < SUPPORTED_AT
+
+
+def test_that_one_fact_edits_of_the_unseen_half_are_caught() -> None:
+    rows = [row for row in build("test") if row["kind"] != "swap"]
+    blocked = {True: [], False: []}  # type: dict[bool, list[bool]]
+    for row in rows:
+        score = grounding_score(row["response"], row["context"])
+        blocked[row["label"] == 1].append(score < SUPPORTED_AT)
+    assert len(rows) >= 200
+    assert sum(blocked[False]) / len(blocked[False]) >= 0.95
+    assert sum(blocked[True]) / len(blocked[True]) <= 0.05
+
+
+@pytest.mark.parametrize(("source", "floor"), [("begin", 0.93), ("wice", 0.70), ("dstc11", 0.85)])
+def test_that_grounding_ranks_foreign_replies(source: str, floor: float) -> None:
+    if not DATA.exists():
+        pytest.skip("the evaluation data are not beside the project")
+    rows = [json.loads(line) for line in DATA.read_text("utf-8").splitlines()]
+    scores: dict[int, list[float]] = {0: [], 1: []}
+    for row in rows:
+        if row["source"].startswith(source):
+            scores[row["label"]].append(grounding_score(row["response"], row["context"]))
+    wins = sum((good > bad) + 0.5 * (good == bad) for good in scores[1] for bad in scores[0])
+    assert wins / (len(scores[0]) * len(scores[1])) >= floor
