@@ -181,13 +181,17 @@ def probe(
 
 @app.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="turn, stream, retrieval, import or start.")] = "turn",
+    what: Annotated[str, typer.Argument(help="turn, stream, retrieval or start.")] = "turn",
+    requests: Annotated[
+        int | None, typer.Option(min=1, help="How many; each benchmark has its own number.")
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1)] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Measure speed and memory."""
+    """Measure speed and memory of a served desk on a private folder."""
     from api.commands import evaluating
 
-    evaluating.bench(what, as_json=as_json)
+    evaluating.bench(what, requests=requests, concurrency=concurrency, as_json=as_json)
 
 
 def main() -> None:
@@ -206,5 +210,5 @@ def main() -> None:
 
 
 def _first_line(error: ValueError) -> str:
-    details = getattr(error, "errors", list)()
+    details: list[dict[str, object]] = getattr(error, "errors", list)()
     return str(details[0]["msg"]).removeprefix("Value error, ") if details else "the settings are not valid"

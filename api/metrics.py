@@ -1,6 +1,7 @@
 """A few counters as Prometheus text: what happened in this process since it started."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 
 class Metrics:
@@ -13,7 +14,7 @@ class Metrics:
         """Add to a counter, such as `count("turns", kind="answer")`."""
         self._counts[name, tuple(sorted(labels.items()))] += amount
 
-    def text(self, gauges: dict[str, float]) -> str:
+    def text(self, gauges: Mapping[str, float]) -> str:
         """All counters and the given gauges in the exposition format."""
         lines = [
             f"# TYPE supportgraph_{name} gauge\nsupportgraph_{name} {value}" for name, value in gauges.items()

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """Lets the demo company pages mint identity tokens for fictional customers outside development."""
     data_dir: Path = Path("var")
     """Where databases, indexes, model files and the generated secret key are kept."""
+    model_dir: Path | None = None
+    """Where the embedder's model file is built; `models` in DATA_DIR when empty."""
     host: str = "127.0.0.1"
     """The address that `serve` listens on."""
     port: int = Field(default=8000, ge=0, le=65535)
@@ -41,6 +43,8 @@ class Settings(BaseSettings):
     """The address that browsers use, such as https://desk.example.com, where a proxy hides it."""
     trusted_proxies: str = ""
     """Addresses of proxies whose X-Forwarded-For is believed, separated by commas."""
+    rate_factor: float = Field(default=1.0, ge=0)
+    """Multiplies all rate limits; 0 switches them off."""
     workers: int = Field(default=4, ge=1, le=64)
     """How many turns one process runs at the same time."""
     api_key: SecretStr | None = None

@@ -1,17 +1,11 @@
-"""Opaque tokens: 256 random bits, shown once, stored as a hash."""
+"""Opaque tokens: 256 random bits, shown once, stored as a digest."""
 
-import hashlib
 import secrets
 
 
 def new_token(prefix: str) -> str:
     """A token such as `ses_Zk3...`; the prefix says what it opens, so that a leaked one can be recognised."""
     return f"{prefix}_{secrets.token_urlsafe(32)}"
-
-
-def token_hash(token: str) -> str:
-    """What the database keeps: SHA-256 as hex; the token is random, so it needs no salt and no stretching."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def new_code() -> str:

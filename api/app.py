@@ -1,0 +1,74 @@
+"""The web application: routes, middleware and errors around one opened desk."""
+
+import importlib
+import importlib.util
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api import errors
+from api.bodies import BodyGuard
+from api.desk import Desk
+from api.middleware import FrameOrigins, SameOrigin, SecurityHeaders
+from api.routes import demo, health, run, signin, widget
+from api.settings import Settings
+from graph.errors import NotFound
+from store.values.scope import Scope
+
+PAGES = "api.routes.pages"
+
+
+def create_app(settings: Settings | None = None, *, desk: Desk | None = None) -> FastAPI:
+    """An application on a given desk, or on one that it opens (and closes) itself from the settings."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if desk is not None:
+            app.state.desk = desk
+            yield
+            return
+        from api.wiring import open_desk
+
+        app.state.desk = await open_desk(settings or Settings())
+        try:
+            yield
+        finally:
+            await app.state.desk.close()
+
+    app = FastAPI(
+        title="SupportGraph",
+        summary="One support desk for many companies.",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,  # its page loads scripts from elsewhere; the document itself is /openapi.json
+        redoc_url=None,
+    )
+    if desk is not None:
+        app.state.desk = desk
+    errors.install(app)
+    _include_routes(app)
+    public_url = (desk.settings if desk is not None else settings or Settings()).public_url
+    app.add_middleware(BodyGuard)
+    app.add_middleware(SameOrigin, public_url)
+    app.add_middleware(SecurityHeaders, _frame_origins(app))
+    return app
+
+
+def _include_routes(app: FastAPI) -> None:
+    for module in (health, run, widget, demo, signin):
+        app.include_router(module.router)
+    if importlib.util.find_spec(PAGES) is not None:
+        app.include_router(importlib.import_module(PAGES).router())
+
+
+def _frame_origins(app: FastAPI) -> FrameOrigins:
+    async def origins(slug: str) -> Sequence[str]:
+        desk: Desk = app.state.desk
+        try:
+            company = await desk.store.read(Scope.operator(), lambda uow: uow.companies.by_slug(slug))
+        except NotFound:
+            return ()
+        return ("'self'", *company.origins)
+
+    return origins

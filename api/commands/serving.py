@@ -1,0 +1,114 @@
+"""`serve`: open the desk, make a development desk usable at once, and answer until told to stop."""
+
+import asyncio
+import secrets
+import socket
+
+from api.commands.output import note
+from api.desk import Desk
+from api.settings import Settings
+from graph.errors import Unavailable
+from store.unit import UnitOfWork
+from store.values.scope import Scope
+
+DEMO_ADMIN = "admin@example.com"
+
+
+def serve(*, host: str | None, port: int | None) -> None:
+    """Serve until interrupted; options win over the environment."""
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = Settings().model_copy(update=given)
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    import uvicorn
+
+    from api.app import create_app
+    from api.wiring import open_desk
+
+    listener = _listen(settings)
+    desk = await open_desk(settings, migrate=not settings.production)
+    try:
+        await prepare(desk)
+        config = uvicorn.Config(
+            create_app(desk=desk),
+            log_level="warning",
+            access_log=False,  # it would write addresses with what stands behind the question mark
+            server_header=False,
+            timeout_graceful_shutdown=20,
+            ws="none",
+        )
+        _say_where(settings, listener.getsockname()[1])
+        server = uvicorn.Server(config)
+        await server.serve(sockets=[listener])
+    finally:
+        await desk.close()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        hint = "choose another one with --port or SUPPORTGRAPH_PORT"
+        raise Unavailable(
+            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}; {hint}"
+        ) from error
+    return listener
+
+
+async def prepare(desk: Desk) -> None:
+    """Seed the first API key; in development also an empty desk's companies and its demo admin."""
+    from api.wiring import seed
+
+    settings = desk.settings
+    if settings.api_key is not None:
+        await seed_key(desk, settings.api_key.get_secret_value())
+    if settings.production:
+        return
+    companies = await desk.store.read(Scope.operator(), lambda uow: uow.companies.all())
+    if not companies:
+        note("Seeding the demo companies (once) …")
+        await seed(desk)
+    if password := await create_demo_admin(desk):
+        note(f"Staff sign-in (shown once): {DEMO_ADMIN}  {password}")
+
+
+async def seed_key(desk: Desk, key: str) -> None:
+    """Make the configured key the first API key, with all rights."""
+    from api.auth.callers import RIGHTS
+
+    await desk.store.write(
+        Scope.operator(), lambda uow: uow.keys.create(key, name="SUPPORTGRAPH_API_KEY", scopes=RIGHTS)
+    )
+
+
+async def create_demo_admin(desk: Desk) -> str | None:
+    """The password of a new demo admin; None when the desk has staff already."""
+    from api.auth.passwords import hash_password
+
+    if await desk.store.read(Scope.operator(), lambda uow: uow.staff.all()):
+        return None
+    password = secrets.token_urlsafe(12)
+    hashed = await hash_password(password)
+
+    def create(uow: UnitOfWork) -> None:
+        user = uow.staff.create(DEMO_ADMIN, hashed, name="Demo admin")
+        uow.staff.grant(user.id, None, "admin")
+
+    await desk.store.write(Scope.operator(), create)
+    return password
+
+
+def _say_where(settings: Settings, port: int) -> None:
+    base = (
+        settings.public_url
+        or f"http://{'localhost' if settings.host == '127.0.0.1' else settings.host}:{port}"
+    )
+    note(f"SupportGraph is ready at {base}")
+    note(f"  a company with its chat   {base}/companies/aipassportphoto")
+    note(f"  staff: inbox and traces   {base}/inbox")
+    note(f"  API                       {base}/openapi.json")

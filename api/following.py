@@ -1,0 +1,44 @@
+"""A ticket's stream for its customer: the stored events after a number, then whatever comes."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from api.desk import Desk
+from api.hub import PAGE, Note
+from api.snapshots import snapshot_of
+from store.values.scope import Scope
+from store.values.tickets import Event, Ticket
+
+HIDDEN = frozenset({"note"})
+"""Events that have a number in the ticket's sequence but are for staff only."""
+
+
+async def follow_ticket(desk: Desk, ticket: Ticket, after: int | None) -> AsyncIterator[Note]:
+    """Events after `after` without end; a number that the ticket never gave out gets a snapshot first."""
+    scope = Scope.of(ticket.company_id)
+    if after is None or after > ticket.event_seq:
+        snapshot = await desk.store.read(scope, lambda uow: snapshot_of(uow, ticket.id))
+        after = snapshot.last_event_id
+        yield Note("reset", {"snapshot": snapshot.model_dump(mode="json")}, after)
+
+    async def read_after(last: int) -> Sequence[Note]:
+        events = await desk.store.read(scope, lambda uow: uow.tickets.events(ticket.id, last, PAGE))
+        return notes_of(events)
+
+    async for note in desk.hub.follow(ticket.id, after, read_after):
+        if note.name not in HIDDEN:
+            yield note
+
+
+async def follow_turn(desk: Desk, ticket: Ticket, after: int, turn_id: str) -> AsyncIterator[Note]:
+    """The events of one turn, up to its `done`; a turn that took its place counts as the same."""
+    async for note in follow_ticket(desk, ticket, after):
+        yield note
+        if note.name == "ack" and note.data.get("turnId") is not None:
+            turn_id = str(note.data["turnId"])
+        if note.name == "done" and note.data.get("turnId") == turn_id:
+            return
+
+
+def notes_of(events: Sequence[Event]) -> list[Note]:
+    """Stored events as watchers see them."""
+    return [Note(event.name, event.data, event.id) for event in events]

@@ -1,0 +1,161 @@
+"""The one composition root: settings in, an opened desk out. Only here do adapters meet ports.
+
+Heavy libraries are imported inside the functions, so that a command that needs none of them starts at once.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from api.deps import DepsBuilder
+from api.desk import Desk
+from api.environment import prepare_environment
+from api.execution import Execution
+from api.hub import Hub
+from api.keyfile import secret_key
+from api.limits import Backoff, Limits
+from api.metrics import Metrics
+from api.settings import Settings
+from api.worker import Worker
+from graph.adapters.clock import SystemClock
+from graph.adapters.ids import UlidIds
+from graph.ports import Classifier, Clock, Ids
+from store.database import Store
+
+
+async def open_desk(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    classifier: Classifier | None = None,
+    migrate: bool = True,
+    vectors: bool = True,
+    worker: bool = True,
+) -> Desk:
+    """Open (and migrate) the databases, the index and the graph, and start to run turns.
+
+    `vectors=False` keeps the vector index in memory, for private copies; `worker=False` runs no turns.
+    """
+    prepare_environment(tracing=settings.tracing)
+    from graph.adapters.checkpoints import open_saver
+    from graph.build import build_graph
+    from graph.run import run_turn
+    from retrieval.index import Index
+
+    clock = clock or SystemClock()
+    ids = ids or UlidIds(clock)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    store = await open_store(settings, clock=clock, ids=ids, migrate=migrate)
+    index = Index.open(
+        cache=model_cache(settings),
+        folder=settings.data_dir / "chroma" if vectors and not settings.chroma_url else None,
+        url=settings.chroma_url or None,
+    )
+    saver = open_saver(settings.checkpoints)
+    graph = build_graph(saver)
+    hub, metrics = Hub(), Metrics()
+    store.watch(hub.wake)
+    execution = Execution(
+        store=store,
+        hub=hub,
+        ids=ids,
+        metrics=metrics,
+        builder=DepsBuilder(
+            store=store, index=index, classifier=classifier or open_classifier(), clock=clock, ids=ids
+        ),
+        run_turn=partial(run_turn, graph),
+    )
+    runner = Worker(store, execution.run, execution.give_up, ids.new("wrk"), concurrency=settings.workers)
+    if worker:
+        runner.start()
+    return Desk(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        store=store,
+        index=index,
+        saver=saver,
+        graph=graph,
+        hub=hub,
+        worker=runner,
+        limits=Limits(clock, factor=settings.rate_factor),
+        backoff=Backoff(clock),
+        metrics=metrics,
+    )
+
+
+async def open_store(
+    settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None, migrate: bool = True
+) -> Store:
+    """The product tables alone, for commands that need nothing else."""
+    clock = clock or SystemClock()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if migrate:
+        from store.migrate import upgrade
+
+        await asyncio.to_thread(upgrade, settings.database)
+    return Store.open(
+        settings.database, clock=clock, ids=ids or UlidIds(clock), secret_key=secret_key(settings)
+    )
+
+
+@asynccontextmanager
+async def open_private_desk(settings: Settings | None = None) -> AsyncIterator[Desk]:
+    """A freshly seeded desk in a folder of its own that is gone afterwards; only the model file is shared."""
+    base = settings or Settings()
+    with tempfile.TemporaryDirectory(prefix="supportgraph-") as folder:
+        private = base.model_copy(
+            update={
+                "env": "development",
+                "data_dir": Path(folder),
+                "model_dir": model_cache(base),
+                "database_url": "",
+                "checkpoint_url": "",
+                "chroma_url": "",
+                "rate_factor": 0.0,
+                "secret_key": None,
+            }
+        )
+        desk = await open_desk(private, vectors=False)
+        try:
+            await seed(desk)
+            yield desk
+        finally:
+            await desk.close()
+
+
+async def seed(desk: Desk) -> None:
+    """Add the seeded companies and bring the index in step; what people changed is kept."""
+    from seeds.load import load_seeds
+
+    await load_seeds(desk.store)
+    await refresh_index(desk)
+
+
+async def refresh_index(desk: Desk) -> dict[str, int]:
+    """Embed what is new or changed in every company; passages by slug."""
+    from api.knowledge import StoredPassages
+    from store.values.scope import Scope
+
+    source = StoredPassages(desk.store)
+    companies = await desk.store.read(Scope.operator(), lambda uow: uow.companies.all())
+    return {
+        company.slug: await desk.index.upsert(company.id, await source.passages(company.id))
+        for company in companies
+    }
+
+
+def model_cache(settings: Settings) -> Path:
+    """Where the embedder's model file is built once."""
+    return settings.model_dir or settings.data_dir / "models"
+
+
+def open_classifier() -> Classifier:
+    """The deterministic intent classifier."""
+    from language.intents import IntentModel
+
+    return IntentModel.load()
