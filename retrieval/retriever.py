@@ -37,7 +37,7 @@ class CompanyRetriever:
         """Indices of the fewest lines of the hit's passage that answer, best first."""
         snapshot = await self._index.snapshot(self._company_id, self._source)
         question = read(query, snapshot.lexical, self._index.embedder)
-        return best_lines(question, hit.passage.lines, snapshot, limit=limit)
+        return best_lines(question, hit.passage.lines, snapshot, title=hit.passage.title, limit=limit)
 
     def _find(self, snapshot: Snapshot, question: Question, limit: int) -> Search:
         ranked = rank(snapshot, question, limit=limit)

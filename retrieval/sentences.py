@@ -1,5 +1,7 @@
 """Which lines of a passage answer a question: the fewest that do, so that a reply says no more than asked."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,54 +12,124 @@ from retrieval.question import Question, Term
 from retrieval.snapshot import Snapshot
 from retrieval.words import tokens
 
-WORDS_WEIGH, KIND_WEIGHS, PLACE_WEIGHS = 0.35, 0.15, 0.5
-CLOSE_TO_BEST = 0.12
-BETTER_ALONE = 0.08
+WORDS_WEIGH, KIND_WEIGHS, PLACE_WEIGHS, OTHER_PLACES = 0.35, 0.3, 0.5, 0.15
+FIRST_LINES = 0.12
+"""Authors put the general answer first and the exceptions after it."""
+NARROW = 0.25
+"""What a line on a narrower subject than the question's loses, by how rare that subject is."""
+ASIDE = 0.15
+"""What a line that denies something nobody asked about loses."""
+SUBJECT = 3
+"""Topic words at the start of a line that say what it is about."""
+LISTING = 0.12
+TITLED = 0.3
+TELLING = 0.5
+"""Weight of a word of the question that some line has to have."""
+CLOSE_TO_BEST, EQUAL = 0.12, 0.03
+
+_DENIES = re.compile(r"\b(?:not|cannot|no|never|without|nothing|except|\w+n't)\b", re.IGNORECASE)
+_ASKS_FOR_A_LIST = re.compile(
+    r"^\W*(?:which|what) \w+(?:s|ies)\b|\blist\b|\bwhich ones\b|\bwhat (?:all|kind|kinds|types?)\b",
+    re.IGNORECASE,
+)
 
 
 def best_lines(
-    question: Question, lines: Sequence[str], snapshot: Snapshot, *, limit: int = 3
+    question: Question, lines: Sequence[str], snapshot: Snapshot, *, title: str = "", limit: int = 3
 ) -> tuple[int, ...]:
     """Indices of at most `limit` lines that answer best, best first; empty for no lines.
 
-    A line on another country than the asked one is left out when a line names the asked one.
+    A second line is taken when it says what the first leaves open, or answers as well.
     """
     if not lines:
         return ()
-    scores = score_lines(question, lines, snapshot)
-    order = [int(number) for number in np.argsort(-scores, kind="stable")]
-    best = scores[order[0]]
-    chosen = [order[0]]
-    unsaid = _unsaid(question.terms, lines[order[0]])
-    for number in order[1:]:
-        if len(chosen) == limit or scores[number] < best - CLOSE_TO_BEST:
+    scores = score_lines(question, lines, snapshot, title=title)
+    first, *others = (int(number) for number in np.argsort(-scores, kind="stable"))
+    chosen = _led_by(question, first, lines, snapshot)
+    open_terms = _unsaid(question.terms, " ".join(lines[number] for number in chosen))
+    for number in others:
+        if number in chosen:
+            continue
+        if len(chosen) == limit or scores[number] < scores[first] - CLOSE_TO_BEST:
             break
-        still = _unsaid(unsaid, lines[number])
-        if len(still) < len(unsaid) or scores[number] > best - BETTER_ALONE / 4:
+        left = _unsaid(open_terms, lines[number])
+        if len(left) < len(open_terms) or scores[number] > scores[first] - EQUAL:
             chosen.append(number)
-            unsaid = still
+            open_terms = left
     return tuple(chosen)
 
 
-def score_lines(question: Question, lines: Sequence[str], snapshot: Snapshot) -> NDArray[np.float64]:
-    """How well each line answers: meaning, covered words, the asked kind of value, the asked country."""
+def _led_by(question: Question, first: int, lines: Sequence[str], snapshot: Snapshot) -> list[int]:
+    """The best line, or what a line that names the asked thing leads to.
+
+    "Delivery to metro cities takes 2 days" answers for Mumbai because another line says that it is one.
+    """
+    kinds = asked_kinds(question.english)
+    told = [term for term in _unsaid(question.terms, lines[first]) if snapshot.weight(term) >= TELLING]
+    naming = [n for n, line in enumerate(lines) if told and len(_unsaid(told, line)) < len(told)]
+    if not naming or not kinds or kinds & kinds_in(lines[naming[0]]):
+        return [first]
+    asked = {term.term for term in question.terms}
+    everywhere = Counter(word for line in lines for word in set(tokens(line)))
+    bridge = {word for word in tokens(lines[naming[0]]) if everywhere[word] == 2} - asked
+    reached = [n for n, line in enumerate(lines) if n != naming[0] and bridge & set(tokens(line))]
+    fitting = [number for number in reached if kinds & kinds_in(lines[number])]
+    return [fitting[0], naming[0]] if fitting else [first, naming[0]]
+
+
+def score_lines(
+    question: Question, lines: Sequence[str], snapshot: Snapshot, *, title: str = ""
+) -> NDArray[np.float64]:
+    """How well each line answers; comparable within one passage only."""
     asked = snapshot.embedder.embed(list(question.wordings))
-    meaning = (snapshot.embedder.embed(list(lines)) @ asked.T).max(axis=1)
+    meaning = snapshot.embedder.embed(list(lines)) @ asked.T
+    scores: NDArray[np.float64] = meaning.max(axis=1).astype(np.float64)
+    said = [frozenset(tokens(line)) for line in lines]
+    scores += WORDS_WEIGH * _covered(question, said, snapshot, frozenset(tokens(title)))
+    kinds = asked_kinds(question.english)
+    scores += [KIND_WEIGHS * bool(kinds & kinds_in(line)) for line in lines]
+    scores += _on_places({term.term for term in question.terms if term.term[0] == "="}, said)
+    scores -= _asides(question, lines, said, snapshot)
+    scores += [FIRST_LINES / (1 + number) for number in range(len(lines))]
+    if _ASKS_FOR_A_LIST.search(question.english):
+        scores += [LISTING * min(line.count(",") + line.count(" and "), 3) / 3 for line in lines]
+    return scores
+
+
+def _covered(
+    question: Question, said: Sequence[frozenset[str]], snapshot: Snapshot, titled: frozenset[str]
+) -> NDArray[np.float64]:
+    """The share of the question's words in each line; what the title says, all lines are about."""
     weights = {term.term: snapshot.weight(term) for term in question.terms}
     total = sum(weights.values()) or 1.0
-    kinds = asked_kinds(question.english)
-    places = {term.term for term in question.terms if term.term[0] == "="}
-    said = [set(tokens(line)) for line in lines]
-    named = any(places & words for words in said)
-    scores = []
-    for line, words, cosine in zip(lines, said, meaning, strict=True):
-        covered = sum(weight for term, weight in weights.items() if term in words) / total
-        score = float(cosine) + WORDS_WEIGH * covered + KIND_WEIGHS * bool(kinds & kinds_in(line))
-        if named:
-            others = {word for word in words if word[0] == "="} - places
-            score += PLACE_WEIGHS * bool(places & words) - PLACE_WEIGHS * bool(others and not places & words)
-        scores.append(score)
-    return np.array(scores)
+    weights = {term: weight * (TITLED if term in titled else 1.0) for term, weight in weights.items()}
+    return np.array([sum(w for term, w in weights.items() if term in words) / total for words in said])
+
+
+def _on_places(asked: set[str], said: Sequence[frozenset[str]]) -> NDArray[np.float64]:
+    """Lines on the asked country first, and those that name it alone before lists; others last."""
+    scores = np.zeros(len(said))
+    if any(asked & words for words in said):
+        for number, words in enumerate(said):
+            others = any(word[0] == "=" for word in words - asked)
+            scores[number] = PLACE_WEIGHS - OTHER_PLACES * others if asked & words else -PLACE_WEIGHS * others
+    return scores
+
+
+def _asides(
+    question: Question, lines: Sequence[str], said: Sequence[frozenset[str]], snapshot: Snapshot
+) -> NDArray[np.float64]:
+    """A penalty for lines on something that the question does not name, and more if they deny it."""
+    everywhere = Counter(word for words in said for word in words)
+    asked = {term.term for term in question.terms}
+    penalties = np.zeros(len(lines))
+    for number, line in enumerate(lines):
+        own = {word for word in said[number] if everywhere[word] == 1}
+        subject = [word for word in tokens(line)[:SUBJECT] if word not in asked and everywhere[word] <= 2]
+        penalties[number] = NARROW * max((snapshot.lexical.rarity(word) for word in subject), default=0.0)
+        if _DENIES.search(line) and not own & asked:
+            penalties[number] += ASIDE
+    return penalties
 
 
 def _unsaid(terms: Sequence[Term], line: str) -> tuple[Term, ...]:
