@@ -5,6 +5,24 @@ from collections.abc import Mapping
 from tools.values import ToolSpec
 
 _ID = {"id": "string"}
+_STATE = (
+    "status",
+    "state",
+    "where",
+    "track",
+    "ready",
+    "stuck",
+    "progress",
+    "update",
+    "not arrived",
+    "not received",
+)
+
+
+def _state_of(*things: str, also: tuple[tuple[str, ...], ...] = ()) -> tuple[tuple[str, ...], ...]:
+    """Every way to ask how one of these things stands."""
+    return tuple((thing, word) for thing in things for word in _STATE) + also
+
 
 _SPECS = (
     ToolSpec(
@@ -14,15 +32,7 @@ _SPECS = (
         parameters=_ID,
         needs_identity=True,
         categories=("delivery", "orders"),
-        asks=(
-            ("where", "order"),
-            ("order", "status"),
-            ("track", "order"),
-            ("where", "parcel"),
-            ("where", "package"),
-            ("order", "not", "arrived"),
-            ("order", "not", "received"),
-        ),
+        asks=_state_of("order", "parcel", "package", "shipment"),
     ),
     ToolSpec(
         name="lookup_photo_request",
@@ -31,17 +41,11 @@ _SPECS = (
         parameters=_ID,
         needs_identity=True,
         categories=("delivery",),
-        asks=(
-            ("status", "photo"),
-            ("status", "request"),
-            ("status", "order"),
-            ("where", "photo"),
-            ("where", "order"),
-            ("photo", "ready"),
-            ("not", "receive", "photo"),
-            ("not", "receive", "file"),
-            ("not", "get", "photo"),
-            ("not", "get", "file"),
+        asks=_state_of(
+            "photo",
+            "request",
+            "order",
+            also=(("not", "receive", "file"), ("not", "get", "photo"), ("not", "get", "file")),
         ),
     ),
     ToolSpec(
@@ -70,14 +74,11 @@ _SPECS = (
         parameters=_ID,
         needs_identity=True,
         categories=("technical",),
-        asks=(
-            ("node", "status"),
-            ("status", "deployment"),
-            ("node", "provisioning"),
-            ("node", "syncing"),
-            ("node", "stuck"),
-            ("node", "down"),
-            ("deployment", "stuck"),
+        asks=_state_of(
+            "node",
+            "deployment",
+            "validator",
+            also=(("node", "provisioning"), ("node", "syncing"), ("node", "down")),
         ),
     ),
     ToolSpec(

@@ -3,6 +3,8 @@
 from graph.state import Triage
 from nodes.triage.view import View
 
+_BRIEF = 2  # content words that a courtesy may carry without being a question
+
 
 def decide_by_offer(view: View) -> Triage | None:
     """A yes or no to the action or the person that was offered last."""
@@ -73,7 +75,9 @@ def decide_by_slot(view: View) -> Triage | None:
 
 def decide_by_courtesy(view: View) -> Triage | None:
     """Greetings, thanks and goodbyes that carry no question."""
-    if not view.acts.bare or view.question.slots:
+    social = view.acts.greeting or view.acts.thanks or view.acts.goodbye
+    brief = social and not view.acts.question and len(view.words.english.split()) <= _BRIEF
+    if view.question.slots or not (view.acts.bare or brief):
         return None
     if view.acts.goodbye:
         return _reply(view, "goodbye", "goodbye")

@@ -8,6 +8,7 @@ from nodes.triage.view import View
 
 _SHORT = 2  # content words; a shorter question leans on the topic before it
 _KEPT = 3  # passages kept of each search, for the trace and the guard
+_ELSEWHERE = 0.5  # probability of out_of_scope from which a message is about something else
 _NEAR = 0.35  # cosine with the nearest passage below which a message is not about this company
 
 
@@ -90,8 +91,8 @@ def _is_vague(view: View, search: Evidence) -> bool:
 
 
 def _is_off_topic(view: View, search: Evidence) -> bool:
+    """No word of the company's business, and far from all it knows or plainly about something else."""
     if any(view.says(topic) for topic in view.company.topics):
         return False
     near = max((hit.dense for hit in search.hits), default=0.0)
-    outside = view.intent.scores.get("out_of_scope", 0.0)
-    return near < _NEAR or (outside >= 0.5 and near < _NEAR + 0.15)
+    return near < _NEAR or view.intent.scores.get("out_of_scope", 0.0) >= _ELSEWHERE

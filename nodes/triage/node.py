@@ -59,7 +59,7 @@ async def triage(state: Reads, runtime: Runtime[Deps]) -> Writes:
     return {"triage": verdict or decide_by_knowledge(view, evidence, deps.threshold), "evidence": evidence}
 
 
-_CASE_YIELDS = 0.85  # a complaint that the knowledge answers this surely is answered
+_CASE_YIELDS = 0.95  # a complaint that the knowledge answers this surely is answered
 
 
 def _needs_knowledge(verdict: Triage) -> bool:

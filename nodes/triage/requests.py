@@ -1,7 +1,7 @@
 """Requests about the customer's own case: a look-up, an action, a new case, money, a complaint, a limit."""
 
 from graph.state import Triage
-from nodes.triage.tasks import status_task, task_for_words
+from nodes.triage.tasks import case_task, status_task, task_for_words
 from nodes.triage.view import View
 
 _SURE = 0.5  # below this the classifier's word alone moves nothing
@@ -29,7 +29,7 @@ def decide_by_task(view: View) -> Triage | None:
         return view.decide("specialist", task=task, confidence=0.9, reasons=(f"the words ask for {task}",))
     if not _says(view, "order_status", "ticket_creation"):
         return None
-    task = status_task(view) if view.intent.intent == "order_status" else _case_tool(view)
+    task = status_task(view) if view.intent.intent == "order_status" else case_task(view)
     return (
         view.decide("specialist", task=task, reasons=(f"{view.intent.intent} is served by {task}",))
         if task

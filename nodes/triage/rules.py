@@ -6,7 +6,7 @@ dispute or an action is not tripped by a question about how things would go.
 
 from graph.ports import Rule
 from graph.state import Category, MatchedRule, Priority, Triage
-from nodes.triage.tasks import task_for_category, task_for_words
+from nodes.triage.tasks import case_task, task_for_category, task_for_words
 from nodes.triage.view import View
 
 _CATEGORIES: frozenset[str] = frozenset({"billing", "delivery", "refund", "policy", "account", "technical"})
@@ -48,7 +48,7 @@ def _only_asks(view: View) -> bool:
 def _routed(rule: Rule, view: View) -> Triage:
     match rule.route:
         case "specialist":
-            task = task_for_words(view) or task_for_category(rule.category, view)
+            task = task_for_words(view) or task_for_category(rule.category, view) or case_task(view)
             if task is None:
                 return _ruled(rule, view, "escalation", reason="case")
             return _ruled(rule, view, "specialist", task=task)

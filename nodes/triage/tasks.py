@@ -23,6 +23,11 @@ def status_task(view: View) -> str | None:
     return reads[0] if reads else None
 
 
+def case_task(view: View) -> str | None:
+    """The tool that makes a case of the conversation, where the company has it on."""
+    return next((name for name, spec in view.tools.items() if "description" in spec.parameters), None)
+
+
 def _strength(spec: ToolSpec, view: View) -> tuple[int, int]:
     """(is it a write, words of its longest group that the message says); (0, 0) where none is said."""
     said = [len(group) for group in spec.asks if all(view.says(term) for term in group)]
