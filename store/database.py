@@ -61,7 +61,7 @@ class Store:
             reader = _sqlite(url, begin="BEGIN", size=READERS, read_only=True)
         else:
             writer = reader = create_engine(
-                url, json_serializer=_to_json, pool_size=POSTGRES_WRITERS + READERS, pool_pre_ping=True
+                url, pool_size=POSTGRES_WRITERS + READERS, pool_pre_ping=True, **_COMMON
             )
         return cls(writer, reader, clock=clock, ids=ids, cipher=cipher)
 
@@ -155,13 +155,17 @@ def _to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+_COMMON: dict[str, Any] = {"json_serializer": _to_json, "hide_parameters": True}
+"""Errors name the statement but not its values: those are customers' words, and errors are logged."""
+
+
 def _sqlite(url: str, *, begin: str, size: int, read_only: bool = False) -> Engine:
     """An engine whose transactions begin as we say, not as the driver guesses."""
     engine = create_engine(
         url,
-        json_serializer=_to_json,
         pool_size=size,
         max_overflow=0,
+        **_COMMON,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
 

@@ -7,11 +7,11 @@ compare-and-set there.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Update,
     and_,
     bindparam,
     delete,
@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from store.models.tickets import Tickets
 from store.models.turns import Turns
@@ -48,7 +49,7 @@ def _free() -> ColumnElement[bool]:
     )
 
 
-def _claim(wanted: ColumnElement[bool]) -> Update:
+def _claim(wanted: ColumnElement[bool]) -> ReturningUpdate[*tuple[Any, ...]]:
     return (
         update(Turns)
         .where(wanted, _free())
@@ -57,12 +58,13 @@ def _claim(wanted: ColumnElement[bool]) -> Update:
     )
 
 
-def _oldest() -> ColumnElement[bool]:
+def oldest_claim() -> ReturningUpdate[*tuple[Any, ...]]:
+    """The statement that takes the oldest free turn; two at the same time never take the same one."""
     first = select(Turns.id).where(_free()).order_by(Turns.created_at, Turns.id).limit(1)
-    return Turns.id == first.with_for_update(skip_locked=True).scalar_subquery()
+    return _claim(Turns.id == first.with_for_update(skip_locked=True).scalar_subquery())
 
 
-_CLAIM_OLDEST = Prepared(lambda _: _claim(_oldest()))
+_CLAIM_OLDEST = Prepared(lambda _: oldest_claim())
 _CLAIM_ONE = Prepared(lambda _: _claim(Turns.id == bindparam("turn")))
 _RENEW = Prepared(
     lambda _: update(Turns).where(

@@ -1,0 +1,120 @@
+"""Who may run a turn, and what a worker that was too slow can still do: nothing."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import create_mock_engine
+
+from graph.errors import LeaseLost
+from store import queue
+from tests.store.desk import LEASE, SmallDesk
+
+
+async def test_that_the_oldest_turn_is_claimed_first(desk: SmallDesk) -> None:
+    older, newer = await desk.ticket(), await desk.ticket()
+    first = await desk.accept(older.id)
+    desk.clock.move(seconds=1)
+    second = await desk.accept(newer.id)
+
+    claims = [await desk.claimed(), await desk.claimed()]
+
+    assert [claim.turn_id for claim in claims] == [first.turn_id, second.turn_id]
+    assert await desk.store.claim("worker", LEASE) is None
+
+
+async def test_that_one_of_many_workers_gets_a_turn(desk: SmallDesk) -> None:
+    ticket = await desk.ticket()
+    accepted = await desk.accept(ticket.id)
+
+    claims = await asyncio.gather(
+        *(desk.store.claim(f"worker-{number}", LEASE, accepted.turn_id) for number in range(10))
+    )
+
+    assert sum(claim is not None for claim in claims) == 1
+
+
+async def test_that_a_turn_is_not_claimed_before_its_lease_has_run_out(desk: SmallDesk) -> None:
+    ticket = await desk.ticket()
+    await desk.accept(ticket.id)
+    first = await desk.claimed()
+    desk.clock.move(seconds=LEASE - 1)
+
+    assert await desk.store.expired() == []
+    assert await desk.store.claim("another", LEASE, first.turn_id) is None
+
+
+async def test_that_an_expired_turn_goes_to_another_worker_and_the_first_is_fenced_off(
+    desk: SmallDesk,
+) -> None:
+    ticket = await desk.ticket()
+    await desk.accept(ticket.id)
+    slow = await desk.claimed()
+    desk.clock.move(seconds=LEASE + 1)
+
+    assert await desk.store.expired() == [slow.turn_id]
+    quick = await desk.claimed()
+
+    assert (quick.turn_id, quick.attempt, quick.token > slow.token) == (slow.turn_id, 2, True)
+    assert not await desk.store.renew(slow.turn_id, slow.token, LEASE)
+    with pytest.raises(LeaseLost):
+        await desk.flush(slow, (0, "Late."))
+    with pytest.raises(LeaseLost):
+        await desk.complete(slow)
+    await desk.complete(quick)
+    assert (await desk.names(ticket.id)).count("message") == 2
+
+
+async def test_that_a_renewed_lease_is_kept(desk: SmallDesk) -> None:
+    ticket = await desk.ticket()
+    await desk.accept(ticket.id)
+    claim = await desk.claimed()
+    desk.clock.move(seconds=LEASE - 1)
+
+    assert await desk.store.renew(claim.turn_id, claim.token, LEASE)
+    desk.clock.move(seconds=LEASE - 1)
+
+    assert await desk.store.expired() == []
+    assert await desk.store.claim("another", LEASE) is None
+
+
+async def test_that_a_done_turn_cannot_be_claimed_or_renewed(desk: SmallDesk) -> None:
+    ticket = await desk.ticket()
+    claim = await desk.answered(ticket.id)
+    desk.clock.move(seconds=LEASE + 1)
+
+    assert await desk.store.claim("another", LEASE, claim.turn_id) is None
+    assert not await desk.store.renew(claim.turn_id, claim.token, LEASE)
+    assert await desk.store.waiting() == []
+
+
+async def test_that_a_persons_ticket_gives_no_turn_to_workers(desk: SmallDesk) -> None:
+    ticket = await desk.ticket()
+    accepted = await desk.accept(ticket.id)
+
+    await desk.write(lambda uow: uow.tickets.request_handoff(ticket.id))
+
+    assert await desk.store.claim("worker", LEASE, accepted.turn_id) is None
+
+
+async def test_that_a_name_has_one_holder_and_its_token_grows(desk: SmallDesk) -> None:
+    first = await desk.store.hold("vectors", "one", 10)
+    assert await desk.store.hold("vectors", "two", 10) is None
+    again = await desk.store.hold("vectors", "one", 10)
+    desk.clock.move(seconds=11)
+    taken = await desk.store.hold("vectors", "two", 10)
+
+    assert first is not None
+    assert again is not None
+    assert taken is not None
+    assert (first.token, again.token, taken.token) == (1, 1, 2)
+    await desk.store.release("vectors", "two")
+    assert await desk.store.hold("vectors", "three", 10) is not None
+
+
+def test_that_postgres_workers_skip_the_turns_that_others_are_taking() -> None:
+    postgres = create_mock_engine("postgresql+psycopg://", executor=print).dialect
+
+    text = str(queue.oldest_claim().compile(dialect=postgres))
+
+    assert "FOR UPDATE SKIP LOCKED" in text
+    assert "RETURNING turns.id" in text
