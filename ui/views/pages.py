@@ -38,6 +38,19 @@ class Overview:
 
 
 @dataclass(frozen=True)
+class CompanyPage:
+    """A page for a company that has no site of its own here."""
+
+    template: ClassVar[str] = "company.html"
+    slug: str
+    name: str
+    description: str
+    tagline: str
+    script: str
+    """The line that brings the chat."""
+
+
+@dataclass(frozen=True)
 class SignIn:
     """The staff's door; `target` is where they wanted to go."""
 

@@ -10,7 +10,7 @@ const root = document.getElementById("chat");
 const { company, name, origins, lang } = root.dataset;
 
 const keep = new Keep(company);
-const line = hostLine(origins.split(" "), heard);
+const line = hostLine([location.origin, ...origins.split(" ")], heard);
 const api = new Api(company, () => chat.state.session?.token);
 const opened = { reason: null };
 let drawn = false;

@@ -136,17 +136,16 @@ const STEPS = {
     const owned = Boolean(data.accepted) || c.humanOwned;
     const before = c.handoff?.state;
     const next = { ...c, handoff: handoffOf(c.handoff, data, owned), humanOwned: owned };
-    if (data.accepted && before !== "waiting" && before !== "joined") {
-      return { ...noted(next, "askedPerson", data.createdAt), live: null };
-    }
-    return next;
+    const now = next.handoff?.state;
+    if (!data.accepted || now === before || before === "joined") return next;
+    return { ...noted(next, now === "joined" ? "personJoins" : "askedPerson", data.createdAt), live: null };
   },
   confirm: (c, data) => (data.done ? { ...c, confirm: null } : { ...c, confirm: data }),
   verify: (c, { needed, email }) => ({ ...c, verify: needed ? { email: email ?? null } : null }),
   status: (c, { status, layer, humanOwned, createdAt }) => {
     const closed = status === "resolved" && c.status !== "resolved";
     const owned = humanOwned ?? c.humanOwned;
-    const back = c.humanOwned && !owned;
+    const back = c.humanOwned && !owned && status !== "resolved";
     const taken = !c.humanOwned && owned;
     let next = { ...c, status: status ?? c.status, layer: layer ?? c.layer, humanOwned: owned };
     if (owned && !next.handoff) next = { ...next, handoff: { state: "waiting", reason: "", waiting: null } };
@@ -228,7 +227,7 @@ function noted(c, what, at) {
 
 function handoffOf(before, data, owned) {
   if (data.accepted || owned) {
-    const state = before?.state === "joined" || data.joined ? "joined" : "waiting";
+    const state = before?.state === "joined" || data.joined || data.by ? "joined" : "waiting";
     return { state, reason: data.reason ?? before?.reason ?? "", waiting: data.waiting ?? null };
   }
   return data.offered ? { state: "offered", reason: data.reason ?? "", waiting: data.waiting ?? null } : null;

@@ -7,24 +7,25 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Route, sync_playwright
-
-from tests.e2e.conftest import FLAGS, chromium_path
+from playwright.sync_api import Browser, Route
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "ui" / "widget" / "cases.mjs"
 APP_LIMIT, LOADER_LIMIT = 60_000, 10_000
 
 
-def test_that_stream_parser_and_reducer_keep_their_promises(tmp_path: Path) -> None:
+def test_that_stream_parser_and_reducer_keep_their_promises(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     node = shutil.which("node")
-    outcome = _in_node(node, tmp_path) if node else _in_chromium()
+    outcome = _in_node(node, tmp_path) if node else _in_chromium(request.getfixturevalue("browser"))
     assert outcome["failures"] == []
     assert int(str(outcome["count"])) > 20
 
 
-def test_that_chromium_agrees_with_node_on_the_parts() -> None:
-    assert _in_chromium()["failures"] == []
+@pytest.mark.browser
+def test_that_chromium_agrees_with_node_on_the_parts(browser: Browser) -> None:
+    assert _in_chromium(browser)["failures"] == []
 
 
 @pytest.mark.parametrize(("files", "limit"), [("widget/app/*.*", APP_LIMIT), ("widget/v1.js", LOADER_LIMIT)])
@@ -67,7 +68,7 @@ def _in_node(node: str, folder: Path) -> dict[str, object]:
     return outcome
 
 
-def _in_chromium() -> dict[str, object]:
+def _in_chromium(browser: Browser) -> dict[str, object]:
     def answer(route: Route) -> None:
         path = urlsplit(route.request.url).path.lstrip("/")
         if path == "":
@@ -75,13 +76,10 @@ def _in_chromium() -> dict[str, object]:
         else:
             route.fulfill(body=(ROOT / path).read_text("utf-8"), content_type="text/javascript")
 
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
-        page = chromium.new_page()
-        page.route("http://cases.test/**", answer)
-        page.goto("http://cases.test/")
-        outcome: dict[str, object] = page.evaluate(
-            "import('/tests/ui/widget/cases.mjs').then((m) => m.run())"
-        )
-        chromium.close()
+    page = browser.new_page()
+    page.route("http://cases.test/**", answer)
+    page.goto("http://cases.test/")
+    run = "import('/tests/ui/widget/cases.mjs').then((m) => m.run())"
+    outcome: dict[str, object] = page.evaluate(run)
+    page.close()
     return outcome
