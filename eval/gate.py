@@ -10,9 +10,11 @@ A gate file (TOML or JSON) holds checks on figures of the summary and the limits
     points = 3.0          # net loss of all cases that is allowed, in points
     slice_points = 20.0   # net loss within one company and kind, in points ...
     slice_cases = 3       # ... that also takes at least so many cases
+    families = 1          # families that may fail in all their wordings and languages
 
-A comparison looks at net losses, overall and by slice, because a respelled question may fail while another
-starts to pass, but a removed rule or a swapped entry takes its whole neighbourhood down.
+A comparison looks at net losses, overall and by slice, and at whole families, because a respelled question may
+fail while another starts to pass, but a removed rule takes its neighbourhood down, and a swapped entry every
+wording of its question.
 """
 
 import json
@@ -55,6 +57,7 @@ class BaselineLimits(BaseModel):
     points: float = Field(default=3.0, ge=0)
     slice_points: float = Field(default=20.0, ge=0)
     slice_cases: int = Field(default=3, ge=1)
+    families: int = Field(default=1, ge=0)
 
 
 class Gate(BaseModel):
@@ -174,14 +177,29 @@ def _losses(limits: BaselineLimits, before: Sequence[Json], after: Sequence[Json
     lost = _net_loss(shared, old)
     if 100 * lost / len(shared) > limits.points:
         reasons.append(f"{lost} of {len(shared)} cases lost, at most {limits.points:g} points are allowed")
-    slices: dict[str, list[Json]] = {}
-    for case in shared:
-        slices.setdefault(f"{case.get('company')}, {case.get('wantedKind')}", []).append(case)
-    for name, cases in sorted(slices.items()):
+    for name, cases in _grouped(shared, "company", "wantedKind"):
         lost = _net_loss(cases, old)
         if lost >= limits.slice_cases and 100 * lost / len(cases) > limits.slice_points:
             reasons.append(f"{lost} of {len(cases)} cases lost in {name}")
+    broken = [name for name, cases in _grouped(shared, "family") if _is_lost(cases, old)]
+    if len(broken) > limits.families:
+        reasons.append(f"no wording passes any more in {len(broken)} families: {', '.join(broken)}")
     return reasons
+
+
+def _grouped(cases: Sequence[Json], *fields: str) -> list[tuple[str, list[Json]]]:
+    """Cases that share these fields, by the values; cases that lack one are left out."""
+    groups: dict[str, list[Json]] = {}
+    for case in cases:
+        values = [case.get(field) for field in fields]
+        if all(values):
+            groups.setdefault(", ".join(map(str, values)), []).append(case)
+    return sorted(groups.items())
+
+
+def _is_lost(cases: Sequence[Json], old: Mapping[str, Json]) -> bool:
+    """Whether two or more wordings, all of which passed, all fail."""
+    return len(cases) > 1 and all(old[case["id"]]["passed"] and not case["passed"] for case in cases)
 
 
 def _net_loss(cases: Sequence[Json], old: Mapping[str, Json]) -> int:

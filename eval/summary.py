@@ -58,6 +58,7 @@ def case_rows(run: Run) -> list[Json]:
             "company": result.case.company,
             "language": result.case.language,
             "wantedKind": result.case.kind,
+            "family": result.case.family,
             "turns": list(result.case.turns),
             "intent": result.reply.intent,
             "wantedIntent": result.case.intent,

@@ -26,6 +26,7 @@ def _results(failed: set[int] = frozenset(), amount: int = 100) -> dict[str, Any
             "kind": "unknown" if number in failed else "answer",
             "company": "shop",
             "wantedKind": f"kind{number // 10}",
+            "family": f"f{number // 2}" if number >= 50 else None,
         }
         for number in range(amount)
     ]
@@ -97,6 +98,19 @@ def test_that_another_set_of_cases_is_no_baseline() -> None:
     other = {"summary": SUMMARY, "cases": [{"id": "x", "passed": True, "failures": [], "kind": "answer"}]}
 
     assert hold(Gate(), _results(), other).reasons == ("no case of the baseline was run",)
+
+
+def test_that_losing_every_wording_of_two_questions_is_a_regression() -> None:
+    one_family = hold(Gate(), _results({60, 61}), _results())
+    two_halves = hold(Gate(), _results({60, 71}), _results())
+    limits = Gate(baseline=BaselineLimits(points=50, slice_points=50))
+
+    assert one_family.passed
+    assert two_halves.passed
+    assert hold(limits, _results({60, 61, 72, 73}), _results()).reasons == (
+        "no wording passes any more in 2 families: f30, f36",
+    )
+    assert hold(limits, _results({60, 61, 72, 73}), _results({73})).passed
 
 
 def test_that_limits_can_be_set() -> None:
