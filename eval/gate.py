@@ -12,9 +12,9 @@ A gate file (TOML or JSON) holds checks on figures of the summary and the limits
     slice_cases = 3       # ... that also takes at least so many cases
     families = 1          # families that may fail in all their wordings and languages
 
-A comparison looks at net losses, overall and by slice, and at whole families, because a respelled question may
-fail while another starts to pass, but a removed rule takes its neighbourhood down, and a swapped entry every
-wording of its question.
+A comparison looks at net losses, overall and by slice, and at whole families: a respelled question may fail
+while another starts to pass, but a removed rule takes its neighbourhood down, and a swapped entry every wording
+of its question.
 """
 
 import json
