@@ -6,6 +6,8 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
+from retrieval.words import tokens
+
 _NUMBER = (
     r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|sixty|ninety|an?)"
 )
@@ -21,7 +23,8 @@ def asked_kinds(question: str) -> frozenset[str]:
 def kinds_in(text: str) -> frozenset[str]:
     """The kinds of value that a text states."""
     folded, cased = _patterns()[1:]
-    return _matching(folded, text) | _matching(cased, text)
+    named = {"place"} if any(word[0] == "=" for word in tokens(text)) else set()
+    return _matching(folded, text) | _matching(cased, text) | named
 
 
 def _matching(patterns: Mapping[str, re.Pattern[str]], text: str) -> frozenset[str]:

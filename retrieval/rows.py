@@ -8,6 +8,7 @@ from language.normalise import normalise
 from retrieval.passages import Passage
 
 Role = Literal["question", "text"]
+PATH = "›"
 WINDOW = 60
 """Words of one text window: a few sentences, so that one fact is not averaged away."""
 
@@ -24,8 +25,12 @@ class Row:
 
 def rows_of(passage: Passage) -> list[Row]:
     """The passage's rows, without repeats."""
-    asked = [passage.title, passage.title_hinglish, *passage.questions]
-    questions = dict.fromkeys(form for text in asked if text for form in (text, normalise(text).english))
+    # all passages of a page share its title, so only their own heading can tell them apart
+    named = passage.heading.rpartition(PATH)[2].strip() or passage.title
+    asked = [named, passage.title_hinglish, *passage.questions]
+    questions = dict.fromkeys(
+        form for text in asked if text.strip() for form in (text, normalise(text).english)
+    )
     texts = dict.fromkeys(_windows(passage))
     found: list[tuple[Role, str]] = [("question", text) for text in questions]
     found += [("text", text) for text in texts]
