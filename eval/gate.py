@@ -13,8 +13,8 @@ A gate file (TOML or JSON) holds checks on figures of the summary and the limits
     families = 1          # families that may fail in all their wordings and languages
 
 A comparison looks at net losses, overall and by slice, and at whole families: a respelled question may fail
-while another starts to pass, but a removed rule takes its neighbourhood down, and a swapped entry every wording
-of its question.
+while another starts to pass, but a removed rule takes its neighbourhood down, and a swapped entry every
+wording of its question.
 """
 
 import json
