@@ -48,7 +48,7 @@ class TrialDesk:
             return CaseReply(kind="", reply="")
         return CaseReply.from_response(answer.model_dump(mode="json", by_alias=True))
 
-    async def open(self, slug: str, email: str | None, *, verified: bool) -> "Talk":
+    async def open(self, slug: str, email: str | None, *, verified: bool, channel: str = "trial") -> "Talk":
         """A conversation in a fresh demo session, whose changes of records nobody else sees."""
 
         def begin(uow: UnitOfWork) -> tuple[Company, str]:
@@ -67,7 +67,7 @@ class TrialDesk:
                 session.customer_id,
                 uow.agents.default(company.id).id,
                 session.id,
-                "trial",
+                channel,
                 verified=session.verified,
             )
             return company, ticket.id

@@ -62,6 +62,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 async def prepare(desk: Desk) -> None:
     """Seed the first API key; in development also an empty desk's companies and its demo admin."""
+    from api.recordings import record_tickets
     from api.wiring import seed
 
     settings = desk.settings
@@ -73,6 +74,7 @@ async def prepare(desk: Desk) -> None:
     if not companies:
         note("Seeding the demo companies (once) …")
         await seed(desk)
+        await record_tickets(desk)
     if password := await create_demo_admin(desk):
         note(f"Staff sign-in (shown once): {DEMO_ADMIN}  {password}")
 
