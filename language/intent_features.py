@@ -1,8 +1,8 @@
 """Name the features by which the intent classifier reads a message.
 
-Four groups: canonical words and pairs, English concepts (so that English and Hinglish share what was learned),
-letters of those concepts (for words nobody listed) and the shape of the message. A feature's column is a hash of
-its name, so the model needs no vocabulary, and what spoke for a verdict can still be named.
+Four groups: canonical words and pairs, English concepts (so that English and Hinglish share what was
+learned), letters of those concepts (for words nobody listed) and the shape of the message. A feature's column
+is a hash of its name, so the model needs no vocabulary, and what spoke for a verdict can still be named.
 """
 
 import re
@@ -27,7 +27,7 @@ def column(name: str) -> int:
 
 
 def features(text: str) -> dict[str, float]:
-    """Return the features of `text` and their weights; each group has the same length however long the text is."""
+    """Return the features of `text` and their weights; a group weighs the same however long the text is."""
     normal = normalise(text)
     groups = {
         "w": _words(normal),

@@ -1,7 +1,7 @@
 """Classify what a customer wants into ten intents or out of scope: a small linear model, calibrated.
 
-The model is deterministic and explains itself: a verdict names the words that spoke for it. It is rebuilt from
-the authored phrases by `python -m seeds.fit_intents`.
+The model is deterministic and explains itself: a verdict names the words that spoke for it. It is rebuilt
+from the authored phrases by `python -m seeds.fit_intents`.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ _SPOKEN = 6
 class IntentVerdict:
     """The most probable intent of a message.
 
-    `scores` are calibrated probabilities that sum to 1; `features` are the words that spoke most for the intent,
-    with their weight; `second` is the runner-up where it is worth asking about (a fifth of the probability).
+    `scores` are calibrated probabilities that sum to 1; `features` are the words that spoke most for the
+    intent, with their weight; `second` is the runner-up where it is worth asking about (a fifth of the
+    probability).
     """
 
     intent: Intent
@@ -103,10 +104,10 @@ def _classify(model: IntentModel, text: str) -> IntentVerdict:
 
 
 def _reasons(names: list[str], weights: NDArray[np.float32]) -> tuple[tuple[str, float], ...]:
-    """Return the words and pairs that spoke most for the intent; letters and shape only if no word did."""
-    ranked = sorted(zip(names, weights.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
-    words = [
-        (name[2:], round(weight, 3)) for name, weight in ranked if name[:2] in {"w:", "e:"} and weight > 0
-    ]
-    named = dict(reversed(words))
-    return tuple(sorted(named.items(), key=lambda pair: -pair[1])[:_SPOKEN])
+    """Return the words and pairs that spoke most for the intent, the strongest first."""
+    spoken: dict[str, float] = {}
+    for name, weight in zip(names, weights.tolist(), strict=True):
+        if name[:2] in {"w:", "e:"} and weight > 0:
+            spoken[name[2:]] = max(weight, spoken.get(name[2:], 0.0))
+    ranked = sorted(spoken.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple((word, round(weight, 3)) for word, weight in ranked[:_SPOKEN])

@@ -1,7 +1,7 @@
 """Rebuild the intent model from the authored phrases: `python -m seeds.fit_intents [--check]`.
 
-Phrases come from `seeds/phrases` alone. A fifth of the templates is held back to choose the temperature and to
-report accuracy on wording the model has not seen; the shipped model is then fitted on all of them.
+Phrases come from `seeds/phrases` alone. A fifth of the templates is held back to choose the temperature and
+to report accuracy on wording the model has not seen; the shipped model is then fitted on all of them.
 """
 
 import argparse
@@ -15,9 +15,9 @@ from language.intent_features import COLUMNS, column, features
 from language.intents import ARTEFACT, INTENTS
 from seeds.phrase_noise import noisy
 from seeds.phrase_templates import Template, templates, write
-from seeds.softmax import Floats, Ints, Rows, fit, probabilities, temperature
+from seeds.softmax import Floats, Ints, Rows, fit, temperature
 
-_PER_TEMPLATE, _EPOCHS, _DECAY, _SMOOTHING = 24, 8, 2e-6, 0.04
+_PER_TEMPLATE, _EPOCHS, _DECAY, _SMOOTHING = 100, 12, 2e-6, 0.04
 _HELD_BACK = 5
 
 
@@ -39,7 +39,7 @@ def read_phrases(listed: list[Template], per_template: int = _PER_TEMPLATE) -> P
         for i, phrase in enumerate(write(template, per_template)):
             text = phrase if i % 2 == 0 else noisy(phrase, template.language, template.intent, random)
             rows.append({column(name): value for name, value in features(text).items()})
-            intents.append(INTENTS.index(template.intent))  # type: ignore[arg-type]
+            intents.append(INTENTS.index(template.intent))
             origins.append(number)
             languages.append(template.language)
     return Phrases(Rows.of(rows), np.array(intents), np.array(origins), tuple(languages))

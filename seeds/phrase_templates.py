@@ -1,7 +1,7 @@
 """Read the phrase templates in `seeds/phrases` and write phrases from them, the same ones every time.
 
-A template line is text with `(a|b|c)` alternatives (an empty one makes a part optional) and `<slot>` values from
-`slots.txt`; `[en topic]` or `[hinglish topic]` heads a section; the file's name is the intent.
+A template line is text with `(a|b|c)` alternatives (an empty one makes a part optional) and `<slot>` values
+from `slots.txt`; `[en topic]` or `[hinglish topic]` heads a section; the file's name is the intent.
 """
 
 import re
@@ -74,4 +74,4 @@ def _filled(text: str, random: Random) -> str:
 def _choice(part: re.Match[str], random: Random) -> str:
     if part.group(2):
         return random.choice(slots()[part.group(2)])
-    return random.choice(part.group(1).split("|"))
+    return random.choice(str(part.group(1)).split("|"))

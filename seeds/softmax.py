@@ -1,7 +1,6 @@
 """Fit a softmax regression on sparse rows, with numpy alone and the same result every time."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,8 +82,7 @@ def _step(
 
 def temperature(logits: Floats, classes: Ints) -> float:
     """Return the divisor of the logits that makes the probabilities of the right classes most likely."""
-    candidates: Any = np.geomspace(0.25, 6.0, 120)
-    losses = [
-        -np.log(probabilities(logits / t)[np.arange(len(classes)), classes] + 1e-9).mean() for t in candidates
-    ]
-    return float(candidates[int(np.argmin(losses))])
+    rows = np.arange(len(classes))
+    divisors = [float(t) for t in np.geomspace(0.25, 6.0, 120)]
+    losses = [-np.log(probabilities(logits / t)[rows, classes] + 1e-9).mean() for t in divisors]
+    return divisors[int(np.argmin(losses))]
