@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from seeds.kinds import AGENT, ARTICLE, COMPANY, ENTRY, ORDER, RECORD, RULE, Kind
+from seeds.pages import imported_pages
 from seeds.schema import all_companies, global_rules, starter_tags
 from seeds.shapes import CompanySeed
 from seeds.wanted import (
@@ -95,6 +96,8 @@ def _loader(seed: CompanySeed) -> Callable[[UnitOfWork], Loaded]:
             run.sync(ORDER, f"{slug}/{order.order_id}", company_id, wanted_order(order))
         for agent in seed.agents:
             run.sync(AGENT, f"{slug}/{agent.key}", company_id, wanted_agent(agent))
+        for source, passages in imported_pages(seed):
+            uow.knowledge.publish_source(company_id, source, passages)
         for email in _fictional_customers(seed):
             uow.customers.ensure(company_id, email, demo=True)
         return Loaded(run.written, run.kept)

@@ -15,9 +15,10 @@ async def compose(
     indices = sorted(chosen) or [0]
     if language == "en":
         return tuple(_line(english[index], hit, english[index]) for index in indices)
-    if len(hinglish) == len(english):
-        return tuple(_line(hinglish[index], hit, english[index]) for index in indices)
-    quote = " ".join(english[index] for index in indices[:1])
+    spoken = hinglish if len(hinglish) == len(english) else [""] * len(english)
+    if any(spoken[index] for index in indices):
+        return tuple(_line(spoken[index], hit, english[index]) for index in indices if spoken[index])
+    quote = english[indices[0]]
     return say("website_says", language, company, source_id=hit.passage.id, quote=quote)
 
 
