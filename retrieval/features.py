@@ -64,6 +64,8 @@ class Features:
             "number": float(any(gap.term.word[0].isdigit() for gap in missing)),
             "asked": float(bool(self._asked)),
             "kind": float(bool(self._asked - stated)),
+            "unkind": self._unkind(number),
+            "focus": self._focus(missing),
             "short": 1.0 / (1.0 + len(self._question.terms)),
             "hinglish": float(self._question.hinglish),
             **self._beside(self._near.phrase(number)),
@@ -93,6 +95,27 @@ class Features:
         passage = self._snapshot.passages[number]
         named = any(term[0] == "=" for term in tokens(f"{passage.title}. {passage.heading}"))
         return named and any(gap.term.term[0] == "=" for gap in missing)
+
+    def _unkind(self, number: int) -> float:
+        """How far the best line that states the asked kind of value is from what is asked about, 0..1."""
+        if not self._asked:
+            return 0.0
+        passage = self._snapshot.passages[number]
+        lines = [line for line in passage.lines if self._asked & kinds_in(line)]
+        return min((self._unsaid(f"{line} {passage.heading}") for line in lines), default=1.0)
+
+    def _unsaid(self, line: str) -> float:
+        said = tokens(line)
+        return self._share(
+            self._weights[term.term] * (1.0 - self._snapshot.kinship(term, said))
+            for term in self._question.terms
+            if term.term not in said
+        )
+
+    def _focus(self, missing: Iterable[Missing]) -> float:
+        """How much the most telling word of the question is missing."""
+        top = max(self._weights.values(), default=0.0)
+        return max((1.0 - gap.nearest for gap in missing if gap.weight == top and top > 0), default=0.0)
 
     def _share(self, weights: Iterable[float]) -> float:
         return sum(weights) / self._total if self._total else 0.0

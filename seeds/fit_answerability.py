@@ -35,12 +35,24 @@ PRIOR = {"elsewhere": (-3.0, 30.0), "number": (-0.5, 300.0), "place": (-0.5, 30.
 FEATURES = {
     "semantic": (
         *("question", "text", "best", "exact", "margin", "lexical", "covered", "lost", "worst", "unknown"),
-        *("foreign", "place", "elsewhere", "number", "kind", "short", "hinglish"),
+        *("foreign", "place", "elsewhere", "number", "kind", "unkind", "focus", "short", "hinglish"),
         *("swapped", "swap", "extra", "shared", "traded"),
     ),
     "words": (
         *("margin", "lexical", "covered", "lost", "worst", "unknown", "foreign", "place", "elsewhere"),
-        *("number", "kind", "short", "hinglish", "swapped", "swap", "extra", "shared", "traded"),
+        *(
+            "number",
+            "kind",
+            "unkind",
+            "focus",
+            "short",
+            "hinglish",
+            "swapped",
+            "swap",
+            "extra",
+            "shared",
+            "traded",
+        ),
     ),
 }
 
