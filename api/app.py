@@ -1,7 +1,5 @@
 """The web application: routes, middleware and errors around one opened desk."""
 
-import importlib
-import importlib.util
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -16,10 +14,8 @@ from api.settings import Settings
 from graph.errors import NotFound
 from store.values.scope import Scope
 
-PAGES = "api.routes.pages"
 
-
-def create_app(settings: Settings | None = None, *, desk: Desk | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, *, desk: Desk | None = None, pages: bool = True) -> FastAPI:
     """An application on a given desk, or on one that it opens (and closes) itself from the settings."""
 
     @asynccontextmanager
@@ -47,7 +43,7 @@ def create_app(settings: Settings | None = None, *, desk: Desk | None = None) ->
     if desk is not None:
         app.state.desk = desk
     errors.install(app)
-    _include_routes(app)
+    _include_routes(app, pages=pages)
     public_url = (desk.settings if desk is not None else settings or Settings()).public_url
     app.add_middleware(BodyGuard)
     app.add_middleware(SameOrigin, public_url)
@@ -55,11 +51,13 @@ def create_app(settings: Settings | None = None, *, desk: Desk | None = None) ->
     return app
 
 
-def _include_routes(app: FastAPI) -> None:
+def _include_routes(app: FastAPI, *, pages: bool) -> None:
     for module in (health, run, widget, demo, signin):
         app.include_router(module.router)
-    if importlib.util.find_spec(PAGES) is not None:
-        app.include_router(importlib.import_module(PAGES).router())
+    if pages:
+        from api.routes.pages import router
+
+        app.include_router(router())
 
 
 def _frame_origins(app: FastAPI) -> FrameOrigins:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from api.auth.callers import Caller
 from api.auth.identity import read_site_token
+from api.auth.tokens import new_token
 from api.desk import Desk
 from api.opening import prove
 from api.profiles import is_looser
@@ -131,7 +132,17 @@ def _ticket(uow: UnitOfWork, desk: Desk, company: Company, agent: Agent, asked: 
             return known
     customer, verified = _customer(uow, desk, company, asked)
     customer_id = customer.id if customer is not None else None
-    return uow.tickets.open(company.id, customer_id, agent.id, None, CHANNEL, verified=verified)
+    session_id = None
+    if customer is not None and customer.demo and verified and desk.settings.may_mint_demo_identities:
+        session_id = _demo_session(uow, company, customer)
+    return uow.tickets.open(company.id, customer_id, agent.id, session_id, CHANNEL, verified=verified)
+
+
+def _demo_session(uow: UnitOfWork, company: Company, customer: Customer) -> str:
+    """A fictional customer works on copies of the records, here too; nobody gets the session's token."""
+    return uow.sessions.open(
+        company.id, new_token("ses"), customer_id=customer.id, email=customer.email, verified=True, demo=True
+    ).id
 
 
 def _continued(uow: UnitOfWork, desk: Desk, company: Company, agent: Agent, asked: Asked) -> Ticket:

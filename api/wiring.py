@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api.deps import DepsBuilder
 from api.desk import Desk
@@ -25,36 +26,33 @@ from graph.adapters.ids import UlidIds
 from graph.ports import Classifier, Clock, Ids
 from store.database import Store
 
+if TYPE_CHECKING:
+    from retrieval.index import Index
+
 
 async def open_desk(
     settings: Settings,
     *,
     clock: Clock | None = None,
     ids: Ids | None = None,
-    classifier: Classifier | None = None,
+    index: "Index | None" = None,
     migrate: bool = True,
-    vectors: bool = True,
     worker: bool = True,
 ) -> Desk:
     """Open (and migrate) the databases, the index and the graph, and start to run turns.
 
-    `vectors=False` keeps the vector index in memory, for private copies; `worker=False` runs no turns.
+    `index` replaces the one of the settings; `worker=False` runs no turns.
     """
     prepare_environment(tracing=settings.tracing)
     from graph.adapters.checkpoints import open_saver
     from graph.build import build_graph
     from graph.run import run_turn
-    from retrieval.index import Index
 
     clock = clock or SystemClock()
     ids = ids or UlidIds(clock)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     store = await open_store(settings, clock=clock, ids=ids, migrate=migrate)
-    index = Index.open(
-        cache=model_cache(settings),
-        folder=settings.data_dir / "chroma" if vectors and not settings.chroma_url else None,
-        url=settings.chroma_url or None,
-    )
+    index = index or open_index(settings)
     saver = open_saver(settings.checkpoints)
     graph = build_graph(saver)
     hub, metrics = Hub(), Metrics()
@@ -64,9 +62,7 @@ async def open_desk(
         hub=hub,
         ids=ids,
         metrics=metrics,
-        builder=DepsBuilder(
-            store=store, index=index, classifier=classifier or open_classifier(), clock=clock, ids=ids
-        ),
+        builder=DepsBuilder(store=store, index=index, classifier=open_classifier(), clock=clock, ids=ids),
         run_turn=partial(run_turn, graph),
     )
     runner = Worker(store, execution.run, execution.give_up, ids.new("wrk"), concurrency=settings.workers)
@@ -120,7 +116,7 @@ async def open_private_desk(settings: Settings | None = None) -> AsyncIterator[D
                 "secret_key": None,
             }
         )
-        desk = await open_desk(private, vectors=False)
+        desk = await open_desk(private, index=open_index(private, in_memory=True))
         try:
             await seed(desk)
             yield desk
@@ -152,6 +148,18 @@ async def refresh_index(desk: Desk) -> dict[str, int]:
 def model_cache(settings: Settings) -> Path:
     """Where the embedder's model file is built once."""
     return settings.model_dir or settings.data_dir / "models"
+
+
+def open_index(settings: Settings, *, in_memory: bool = False) -> "Index":
+    """The vectors: on a Chroma server, embedded in the data folder, or in memory for private copies."""
+    from retrieval.index import Index
+
+    cache = model_cache(settings)
+    if in_memory:
+        return Index.open(cache=cache)
+    if settings.chroma_url:
+        return Index.open(cache=cache, url=settings.chroma_url)
+    return Index.open(cache=cache, folder=settings.data_dir / "chroma")
 
 
 def open_classifier() -> Classifier:
