@@ -165,7 +165,8 @@ def _mode(message: str, said: str, normal: Normalised, hypothetical: bool) -> Mo
     ):
         return "action_request"
     streams = (said, " ".join(normal.roots).replace("'", ""))
-    is_own = any(_has("reported", s) or _has("own case", s) for s in streams) or _has_id(message)
+    tells = not _has("habitual", said)  # "hoti hai" asks how things are, not what has happened
+    is_own = any((tells and _has("reported", s)) or _has("own case", s) for s in streams) or _has_id(message)
     if asks_how and not any(_has("reported", s) for s in streams) and not _has_id(message):
         return "informational"
     return "case_specific" if is_own else "informational"

@@ -16,7 +16,7 @@ def page_url(slug: str, page: str) -> str:
 
 
 def imported_pages(seed: CompanySeed) -> Iterator[tuple[SourceFields, list[PassageFields]]]:
-    """Every page of the site with its passages; a line with a reviewed Hinglish text, here or in an entry, has it."""
+    """Every page with its passages; a line that is reviewed in Hinglish, here or in an entry, has it."""
     facts = {fact.en: fact.hinglish for entry in seed.entries for fact in entry.facts}
     for page in seed.pages:
         url = page_url(seed.company.slug, page.name)
