@@ -65,6 +65,7 @@ class Messages(Identified, Base):
         UniqueConstraint("ticket_id", "seq"),
         UniqueConstraint("client_message_id", "ticket_id"),
         UniqueConstraint("reply_to"),
+        Index("ix_messages_client", "client_message_id"),
     )
 
     ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))

@@ -39,6 +39,7 @@ def _messages() -> None:
         sa.UniqueConstraint("reply_to"),
         sa.UniqueConstraint("ticket_id", "seq"),
     )
+    op.create_index("ix_messages_client", "messages", ["client_message_id"])
     op.create_index("ix_messages_company_id", "messages", ["company_id"])
     op.create_index("ix_messages_turn_id", "messages", ["turn_id"])
 

@@ -1,0 +1,107 @@
+"""Units of work: whole or not at all, one writer at a time, readers on snapshots, followers told after."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import StatementError
+
+from graph.adapters.ids import UlidIds
+from graph.errors import Conflict, Unavailable
+from store.crypto import Cipher
+from store.database import Store
+from store.unit import UnitOfWork
+from store.values.companies import CompanyFields
+from store.values.scope import Scope
+from store.values.tickets import InboxFilters
+from tests.store.conftest import SECRET_KEY
+from tests.store.desk import SmallDesk
+
+OPERATOR = Scope.operator()
+
+
+async def test_that_an_error_undoes_the_whole_unit(desk: SmallDesk) -> None:
+    def half(uow: UnitOfWork) -> None:
+        uow.companies.create(CompanyFields(slug="third", name="Third"))
+        raise Conflict("no")
+
+    with pytest.raises(Conflict):
+        await desk.store.write(OPERATOR, half)
+
+    assert await desk.store.read(OPERATOR, lambda uow: uow.companies.find("third")) is None
+
+
+async def test_that_a_reading_unit_cannot_write(desk: SmallDesk) -> None:
+    with pytest.raises(Unavailable):
+        await desk.store.read(OPERATOR, lambda uow: uow.companies.create(CompanyFields(slug="x", name="X")))
+
+
+async def test_that_two_stores_on_one_file_number_tickets_and_events_without_gaps(
+    desk: SmallDesk, database: Path
+) -> None:
+    other = Store.open(
+        f"sqlite:///{database}", clock=desk.clock, ids=UlidIds(desk.clock), secret_key=SECRET_KEY
+    )
+    shared = await desk.ticket()
+
+    async def busy(store: Store, name: str) -> None:
+        for number in range(15):
+            await store.write(
+                desk.scope,
+                lambda uow: uow.tickets.open(desk.company.id, None, desk.agent.id, None, "widget"),
+            )
+            text = f"{name} {number}"
+            await replace(desk, store=store).accept(shared.id, text)
+
+    await asyncio.gather(busy(desk.store, "one"), busy(other, "two"))
+    await other.close()
+
+    assert await desk.names(shared.id) == ["ack", "message"] * 30
+    numbers = [
+        row.ticket.number
+        for row in (await desk.read(lambda uow: uow.tickets.inbox(InboxFilters(), size=100))).rows
+    ]
+    assert sorted(numbers) == list(range(1001, 1001 + 31))
+
+
+async def test_that_followers_are_told_after_the_commit(desk: SmallDesk) -> None:
+    told: list[frozenset[str]] = []
+    desk.store.watch(told.append)
+    ticket = await desk.ticket()
+    await desk.accept(ticket.id, client_message_id="one")
+    await desk.accept(ticket.id, client_message_id="one")
+
+    assert told == [frozenset({ticket.id})], "a repeated message is no news"
+
+
+async def test_that_a_missing_schema_is_told_plainly(tmp_path: Path, desk: SmallDesk) -> None:
+    empty = Store.open(
+        f"sqlite:///{tmp_path / 'none.db'}", clock=desk.clock, ids=UlidIds(desk.clock), secret_key="x"
+    )
+
+    with pytest.raises(Unavailable):
+        await empty.read(OPERATOR, lambda uow: uow.companies.all())
+    await empty.close()
+
+
+async def test_that_a_moment_without_zone_is_refused(desk: SmallDesk) -> None:
+    naive = datetime(2026, 11, 21, 9, 0, tzinfo=UTC).replace(tzinfo=None)
+
+    with pytest.raises(StatementError, match="without a time zone"):
+        await desk.write(lambda uow: uow.sessions.use_token_id(desk.company.id, "jti", naive))
+
+
+async def test_that_the_database_answers_a_ping(desk: SmallDesk) -> None:
+    await desk.store.ping()
+
+
+def test_that_a_value_opens_with_its_own_key_only() -> None:
+    sealed = Cipher("one").seal("TL-10471")
+
+    assert Cipher("one").open(sealed) == "TL-10471"
+    with pytest.raises(Unavailable):
+        Cipher("two").open(sealed)
+    assert Cipher("one").fingerprint("a", "b") != Cipher("two").fingerprint("a", "b")
+    assert Cipher("one").fingerprint("a", "b") != Cipher("one").fingerprint("ab", "")

@@ -1,0 +1,369 @@
+"""Tenant isolation: with another company's scope, no method of any repository sees or changes anything.
+
+Every public method of every repository is called with the first company's ids in the second company's scope;
+a method that is not in the table fails the test, and so does any byte of the database that differs after.
+"""
+
+import inspect
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.errors import LeaseLost, NotFound
+from store.repositories.base import Repository
+from store.unit import UnitOfWork
+from store.values.companies import AgentFields, CompanyFields
+from store.values.desk import RuleFields
+from store.values.knowledge import ArticleFields, EntryFields, PassageFields, SourceFields
+from store.values.scope import Scope
+from store.values.tickets import InboxFilters, InboxPage
+from store.values.turns import KeptValue, NewMessage
+from tests.store.desk import RESULT, SmallDesk
+
+ENTRY = EntryFields(title="Timing", content=("It takes one minute.",), questions=("How long?",))
+RULE = RuleFields(name="Dispute", terms=("refund",), route="escalate")
+OPERATORS_ONLY = ("staff", "seed_marks")
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything that the first company has one of."""
+
+    company: str
+    customer: Any
+    agent: str
+    session: Any
+    ticket: str
+    message: str
+    running: Any
+    done: str
+    entry: Any
+    source: str
+    article: str
+    passage: str
+    gap: str
+    rule: str
+    record: str
+    order: str
+    key: str
+    job: Any
+    item: Any
+    outgoing: str
+    ledger: Any
+    user: str
+
+
+def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
+    """One of each for the first company."""
+    first = desk.company.id
+    customer = uow.customers.ensure(first, "anna@example.com", demo=True)
+    session = uow.sessions.open(first, "token", customer_id=customer.id, email=customer.email, verified=True)
+    uow.sessions.send_code(session, customer.email, "123456", desk.clock.now() + timedelta(minutes=10))
+    uow.companies.add_identity_secret(first, "kid", "secret")
+    uow.agents.set_tools(desk.agent.id, {"reboot_node": True})
+    entry = uow.knowledge.create_entry(first, ENTRY)
+    page = PassageFields(title="Contact", text="Write to us.")
+    source = uow.knowledge.publish_source(first, SourceFields(url="/contact", content_hash="x"), [page])
+    article = uow.knowledge.put_article(first, ArticleFields(title="Policy", slug="policy", content="Text"))
+    record = uow.records.put(
+        first,
+        "ND-1",
+        record_type="node_deployment",
+        email=customer.email,
+        status="healthy",
+        payload={"reboot_allowed": True},
+    )
+    order = uow.orders.put(first, "TL-1", email=customer.email, status="placed", data={})
+    job = uow.jobs.add("import", {}, company_id=first)
+    uow.jobs.add_items(job.id, ("/contact",))
+    ledger = uow.ledger.begin(first, waiting, uow.turns.of_ticket(waiting)[0].id, "key", "reboot_node", {})
+    uow.audit.add("usr_1", "change", "agent", company_id=first)
+    user = uow.staff.create("lead@example.com", "hash")
+    uow.staff.grant(user.id, first, "lead")
+    uow.tags.ensure(first, ("vip",))
+    return {
+        "company": first,
+        "customer": customer,
+        "agent": desk.agent.id,
+        "session": session,
+        "entry": entry,
+        "source": source.id,
+        "article": article.id,
+        "passage": uow.knowledge.passages(first)[0].id,
+        "rule": uow.rules.create(first, RULE).id,
+        "record": record.id,
+        "order": order.id,
+        "key": uow.keys.create(
+            "sk_first_key_of_the_company", name="site", scopes=("run",), company_id=first
+        ).id,
+        "job": job,
+        "item": uow.jobs.items(job.id)[0],
+        "outgoing": uow.outbox.put("mail", "anna@example.com", company_id=first).id,
+        "ledger": ledger,
+        "user": user.id,
+        "gap": uow.knowledge.gaps(first)[0].id,
+    }
+
+
+@pytest.fixture
+async def known(desk: SmallDesk) -> Known:
+    """A ticket with an answer and a running turn, and one of each of the rest."""
+    ticket = await desk.ticket()
+    done = await desk.answered(ticket.id, gap="Do you sell hats?", tags=("policy",))
+    value = KeptValue("[email_1]", "email", "anna@example.com", "an•••@example.com")
+    accepted = await desk.accept(ticket.id, "I am [email_1]", values=(value,), client_message_id="one")
+    running = await desk.claimed()
+    rest = await desk.store.write(Scope.operator(), lambda uow: fill(uow, desk, ticket.id))
+    await desk.flush(running, (0, "One."))
+    return Known(**rest, ticket=ticket.id, message=accepted.message_id, running=running, done=done.turn_id)
+
+
+Call = Callable[[UnitOfWork, Known], Any]
+SOON = timedelta(minutes=5)
+
+CALLS: dict[str, Call] = {
+    "companies.all": lambda u, k: [c for c in u.companies.all() if c.id == k.company],
+    "companies.get": lambda u, k: u.companies.get(k.company),
+    "companies.by_slug": lambda u, k: u.companies.by_slug("first"),
+    "companies.find": lambda u, k: u.companies.find("first"),
+    "companies.create": lambda u, k: u.companies.create(CompanyFields(slug="third", name="Third")),
+    "companies.change": lambda u, k: u.companies.change(k.company, CompanyFields(slug="x", name="X")),
+    "companies.identity_secrets": lambda u, k: u.companies.identity_secrets(k.company),
+    "companies.add_identity_secret": lambda u, k: u.companies.add_identity_secret(k.company, "k", "s"),
+    "customers.get": lambda u, k: u.customers.get(k.customer.id),
+    "customers.by_email": lambda u, k: u.customers.by_email(k.company, k.customer.email),
+    "customers.ensure": lambda u, k: u.customers.ensure(k.company, "new@example.com"),
+    "customers.proven": lambda u, k: u.customers.proven(k.customer.id),
+    "customers.demo": lambda u, k: u.customers.demo(k.company),
+    "agents.all": lambda u, k: u.agents.all(k.company),
+    "agents.get": lambda u, k: u.agents.get(k.agent),
+    "agents.default": lambda u, k: u.agents.default(k.company),
+    "agents.create": lambda u, k: u.agents.create(k.company, AgentFields(name="New")),
+    "agents.change": lambda u, k: u.agents.change(k.agent, AgentFields(name="New")),
+    "agents.delete": lambda u, k: u.agents.delete(k.agent),
+    "agents.versions": lambda u, k: u.agents.versions(k.agent),
+    "agents.tools": lambda u, k: u.agents.tools(k.agent),
+    "agents.agent_tools": lambda u, k: u.agents.agent_tools(k.agent),
+    "agents.set_tools": lambda u, k: u.agents.set_tools(k.agent, {"reboot_node": False}),
+    "agents.company_tools": lambda u, k: u.agents.company_tools(k.company),
+    "agents.set_company_tools": lambda u, k: u.agents.set_company_tools(k.company, {"reboot_node": False}),
+    "tickets.open": lambda u, k: u.tickets.open(k.company, None, k.agent, None, "widget"),
+    "tickets.get": lambda u, k: u.tickets.get(k.ticket),
+    "tickets.by_number": lambda u, k: u.tickets.by_number(1001),
+    "tickets.get_owned": lambda u, k: u.tickets.get_owned(k.ticket, k.session),
+    "tickets.by_client_message": lambda u, k: u.tickets.by_client_message(k.company, "widget", "one"),
+    "tickets.of_session": lambda u, k: u.tickets.of_session(k.session.id),
+    "tickets.of_customer": lambda u, k: u.tickets.of_customer(k.customer.id),
+    "tickets.identify": lambda u, k: u.tickets.identify(k.ticket, k.customer.id, verified=True),
+    "tickets.messages": lambda u, k: u.tickets.messages(k.ticket, notes=True),
+    "tickets.events": lambda u, k: u.tickets.events(k.ticket),
+    "tickets.tags": lambda u, k: u.tickets.tags(k.ticket),
+    "tickets.feedback": lambda u, k: u.tickets.feedback(k.ticket, k.message, "up"),
+    "tickets.ratings": lambda u, k: u.tickets.ratings(k.ticket),
+    "tickets.count": lambda u, k: u.tickets.count(),
+    "tickets.request_handoff": lambda u, k: u.tickets.request_handoff(k.ticket),
+    "tickets.decline_handoff": lambda u, k: u.tickets.decline_handoff(k.ticket),
+    "tickets.take_over": lambda u, k: u.tickets.take_over(k.ticket, k.user, "Lea"),
+    "tickets.hand_back": lambda u, k: u.tickets.hand_back(k.ticket),
+    "tickets.human_reply": lambda u, k: u.tickets.human_reply(k.ticket, k.user, "Hello"),
+    "tickets.note": lambda u, k: u.tickets.note(k.ticket, k.user, "Hello"),
+    "tickets.close": lambda u, k: u.tickets.close(k.ticket, "customer"),
+    "tickets.tag": lambda u, k: u.tickets.tag(k.ticket, ("x",)),
+    "tickets.inbox": lambda u, k: u.tickets.inbox(InboxFilters(company_id=k.company)),
+    "tickets.trace": lambda u, k: u.tickets.trace(k.ticket),
+    "turns.accept": lambda u, k: u.turns.accept(NewMessage(ticket_id=k.ticket, text="x", body_hash="x")),
+    "turns.load": lambda u, k: u.turns.load(k.running.turn_id),
+    "turns.open_value": lambda u, k: u.turns.open_value(k.ticket, "email_1"),
+    "turns.flush": lambda u, k: u.turns.flush(k.running.turn_id, k.running.token, [(1, "x")]),
+    "turns.withdraw": lambda u, k: u.turns.withdraw(k.running.turn_id, k.running.token),
+    "turns.tool_event": lambda u, k: u.turns.tool_event(k.running.turn_id, k.running.token, "x", "success"),
+    "turns.complete": lambda u, k: u.turns.complete(k.running.turn_id, k.running.token, RESULT),
+    "turns.fail": lambda u, k: u.turns.fail(k.running.turn_id, k.running.token, RESULT, "x"),
+    "turns.get": lambda u, k: u.turns.get(k.done),
+    "turns.of_ticket": lambda u, k: u.turns.of_ticket(k.ticket),
+    "turns.trace": lambda u, k: u.turns.trace(k.done),
+    "turns.traces": lambda u, k: u.turns.traces(k.ticket),
+    "turns.log": lambda u, k: u.turns.log(),
+    "ledger.begin": lambda u, k: u.ledger.begin(k.company, k.ticket, k.done, "other", "x", {}),
+    "ledger.finish": lambda u, k: u.ledger.finish(k.ledger, "failed", None),
+    "ledger.find": lambda u, k: u.ledger.find("key"),
+    "ledger.of_ticket": lambda u, k: u.ledger.of_ticket(k.ticket),
+    "knowledge.passages": lambda u, k: u.knowledge.passages(k.company),
+    "knowledge.passage": lambda u, k: u.knowledge.passage(k.passage),
+    "knowledge.version": lambda u, k: u.knowledge.version(k.company),
+    "knowledge.entries": lambda u, k: u.knowledge.entries(k.company),
+    "knowledge.entry": lambda u, k: u.knowledge.entry(k.entry.id),
+    "knowledge.create_entry": lambda u, k: u.knowledge.create_entry(k.company, ENTRY),
+    "knowledge.publish_entry": lambda u, k: u.knowledge.publish_entry(k.entry),
+    "knowledge.delete_entry": lambda u, k: u.knowledge.delete_entry(k.entry.id),
+    "knowledge.entry_revisions": lambda u, k: u.knowledge.entry_revisions(k.entry.id),
+    "knowledge.sources": lambda u, k: u.knowledge.sources(k.company),
+    "knowledge.source": lambda u, k: u.knowledge.source(k.source),
+    "knowledge.source_by_url": lambda u, k: u.knowledge.source_by_url(k.company, "/contact"),
+    "knowledge.publish_source": lambda u, k: u.knowledge.publish_source(
+        k.company, SourceFields(url="/contact"), []
+    ),
+    "knowledge.note_source": lambda u, k: u.knowledge.note_source(k.source, status="failed"),
+    "knowledge.retire_source": lambda u, k: u.knowledge.retire_source(k.source),
+    "knowledge.articles": lambda u, k: u.knowledge.articles(k.company),
+    "knowledge.article": lambda u, k: u.knowledge.article(k.article),
+    "knowledge.article_by_slug": lambda u, k: u.knowledge.article_by_slug(k.company, "policy"),
+    "knowledge.put_article": lambda u, k: u.knowledge.put_article(
+        k.company, ArticleFields(title="X", slug="policy", content="X")
+    ),
+    "knowledge.gaps": lambda u, k: u.knowledge.gaps(k.company),
+    "knowledge.settle_gap": lambda u, k: u.knowledge.settle_gap(k.gap, "answered"),
+    "rules.for_company": lambda u, k: u.rules.for_company(k.company),
+    "rules.all": lambda u, k: u.rules.all(),
+    "rules.get": lambda u, k: u.rules.get(k.rule),
+    "rules.create": lambda u, k: u.rules.create(k.company, RULE),
+    "rules.change": lambda u, k: u.rules.change(k.rule, RULE),
+    "rules.delete": lambda u, k: u.rules.delete(k.rule),
+    "records.for_session": lambda u, k: u.records.for_session("ses").all(),
+    "records.find": lambda u, k: u.records.find(k.company, "ND-1"),
+    "records.get": lambda u, k: u.records.get(k.record),
+    "records.of_email": lambda u, k: u.records.of_email(k.company, k.customer.email),
+    "records.all": lambda u, k: u.records.all(),
+    "records.change": lambda u, k: u.records.change(k.company, "ND-1", status="rebooting"),
+    "records.put": lambda u, k: u.records.put(
+        k.company, "ND-2", record_type="x", email=None, status="x", payload={}
+    ),
+    "orders.for_session": lambda u, k: u.orders.for_session("ses").all(),
+    "orders.find": lambda u, k: u.orders.find(k.company, "TL-1"),
+    "orders.get": lambda u, k: u.orders.get(k.order),
+    "orders.of_email": lambda u, k: u.orders.of_email(k.company, k.customer.email),
+    "orders.all": lambda u, k: u.orders.all(),
+    "orders.change": lambda u, k: u.orders.change(k.company, "TL-1", status="refunded"),
+    "orders.put": lambda u, k: u.orders.put(k.company, "TL-2", email="a@b.co", status="x", data={}),
+    "tags.all": lambda u, k: u.tags.all(k.company),
+    "tags.ensure": lambda u, k: u.tags.ensure(k.company, ("x",)),
+    "sessions.open": lambda u, k: u.sessions.open(k.company, "other token"),
+    "sessions.by_token": lambda u, k: u.sessions.by_token("token"),
+    "sessions.get": lambda u, k: u.sessions.get(k.session.id),
+    "sessions.touch": lambda u, k: u.sessions.touch(k.session.id),
+    "sessions.label": lambda u, k: u.sessions.label(k.session.id, "x@example.com"),
+    "sessions.rotate": lambda u, k: u.sessions.rotate(k.session.id, "new"),
+    "sessions.verify": lambda u, k: u.sessions.verify(k.session.id, k.customer.id, "x@example.com"),
+    "sessions.use_token_id": lambda u, k: u.sessions.use_token_id(
+        k.company, "jti", k.session.created_at + SOON
+    ),
+    "sessions.send_code": lambda u, k: u.sessions.send_code(
+        k.session, "x@example.com", "1", k.session.created_at + SOON
+    ),
+    "sessions.codes_since": lambda u, k: u.sessions.codes_since(
+        k.session, k.customer.email, k.session.created_at
+    ),
+    "sessions.check_code": lambda u, k: u.sessions.check_code(k.session, "123456"),
+    "keys.create": lambda u, k: u.keys.create("sk_x", name="x", scopes=(), company_id=k.company),
+    "keys.by_key": lambda u, k: u.keys.by_key("sk_first_key_of_the_company"),
+    "keys.get": lambda u, k: u.keys.get(k.key),
+    "keys.all": lambda u, k: u.keys.all(),
+    "keys.used": lambda u, k: u.keys.used(k.key),
+    "keys.revoke": lambda u, k: u.keys.revoke(k.key),
+    "audit.add": lambda u, k: u.audit.add("usr_1", "x", "x", company_id=k.company),
+    "audit.all": lambda u, k: u.audit.all(),
+    "outbox.put": lambda u, k: u.outbox.put("mail", "x@example.com", company_id=k.company),
+    "outbox.waiting": lambda u, k: u.outbox.waiting(),
+    "outbox.all": lambda u, k: u.outbox.all(),
+    "outbox.sent": lambda u, k: u.outbox.sent(k.outgoing),
+    "outbox.failed": lambda u, k: u.outbox.failed(k.outgoing, "x"),
+    "jobs.add": lambda u, k: u.jobs.add("import", {}, company_id=k.company),
+    "jobs.get": lambda u, k: u.jobs.get(k.job.id),
+    "jobs.all": lambda u, k: u.jobs.all(),
+    "jobs.claim": lambda u, k: u.jobs.claim("worker", ("import",), 10),
+    "jobs.report": lambda u, k: u.jobs.report(k.job, {}, 10),
+    "jobs.finish": lambda u, k: u.jobs.finish(k.job, "done"),
+    "jobs.cancel": lambda u, k: u.jobs.cancel(k.job.id),
+    "jobs.add_items": lambda u, k: u.jobs.add_items(k.job.id, ("x",)),
+    "jobs.items": lambda u, k: u.jobs.items(k.job.id),
+    "jobs.settle_item": lambda u, k: u.jobs.settle_item(k.item, "done"),
+    "jobs.counts": lambda u, k: u.jobs.counts(k.job.id),
+}
+
+
+def public_methods() -> set[str]:
+    """Every method that a unit of work offers, as `repository.method`."""
+    repositories = inspect.getmembers(
+        UnitOfWork, lambda member: hasattr(member, "func") and hasattr(member, "attrname")
+    )
+    found: set[str] = set()
+    for name, member in repositories:
+        kind = inspect.signature(member.func).return_annotation
+        assert issubclass(kind, Repository)
+        found |= {
+            f"{name}.{method}"
+            for method, _ in inspect.getmembers(kind, inspect.isfunction)
+            if not method.startswith("_")
+        }
+    return found
+
+
+def test_that_the_table_holds_every_method_of_every_repository() -> None:
+    scoped = {name for name in public_methods() if name.partition(".")[0] not in OPERATORS_ONLY}
+
+    assert scoped == set(CALLS)
+
+
+async def test_that_a_foreign_company_sees_and_changes_nothing(
+    desk: SmallDesk, known: Known, database: Path
+) -> None:
+    before = _dump(database)
+    leaks: list[str] = []
+    for name, call in CALLS.items():
+        try:
+            result = await desk.store.write(desk.foreign, partial(called, call, known))
+        except (NotFound, LeaseLost):
+            continue
+        nothing = isinstance(result, InboxPage) and not result.total and not result.rows
+        if result and not nothing:
+            leaks.append(f"{name}: {result!r}")
+
+    assert leaks == []
+    assert _dump(database) == before
+
+
+async def test_that_the_company_itself_sees_what_the_table_asks_for(desk: SmallDesk, known: Known) -> None:
+    """Guards the test above against a table whose ids lead nowhere."""
+    blind: list[str] = []
+    for name in (
+        "tickets.by_client_message",
+        "tickets.get",
+        "turns.get",
+        "knowledge.entry",
+        "records.all",
+        "sessions.get",
+        "jobs.get",
+    ):
+        result = await desk.write(partial(called, CALLS[name], known))
+        if not result:
+            blind.append(name)
+
+    assert blind == []
+
+
+@pytest.mark.parametrize("name", ["staff.all", "seed_marks.get"])
+async def test_that_what_is_the_operators_is_closed_to_companies(desk: SmallDesk, name: str) -> None:
+    repository, _, method = name.partition(".")
+    arguments = ("key",) if method == "get" else ()
+
+    with pytest.raises(NotFound):
+        await desk.write(lambda uow: getattr(getattr(uow, repository), method)(*arguments))
+
+
+def called(call: Call, known: Known, uow: UnitOfWork) -> Any:
+    """The call as a unit of work."""
+    return call(uow, known)
+
+
+def _dump(database: Path) -> list[str]:
+    """Every row of the database."""
+    with sqlite3.connect(database) as connection:
+        lines = list(connection.iterdump())
+    connection.close()
+    return lines
