@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import FastAPI, Header, HTTPException, Request, Response
+from fastapi import FastAPI, Header, HTTPException, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from api.routes import pages_static
@@ -88,6 +88,8 @@ class FakeDesk:
     cut_after: int | None = None
     """End every stream once it has sent this many events."""
     down: bool = False
+    hosts: list[str] = field(default_factory=list)
+    """Origins whose pages may hold the chat."""
     silent: bool = False
     """Take words and answer nothing."""
     pause: float = 0.0
@@ -147,9 +149,8 @@ def fake_app(desk: FakeDesk) -> FastAPI:
         return Response(brand_stylesheet(BRAND), media_type="text/css")
 
     @app.get("/widget/{company}")
-    async def chat(company: str, request: Request, full: int = 0) -> HTMLResponse:
-        origins = (str(request.base_url).rstrip("/"), "http://host.test")
-        page = render(ChatPage(slug=company, name="Example Shop", origins=origins, full=bool(full)))
+    async def chat(company: str, full: int = 0) -> HTMLResponse:
+        page = render(ChatPage(company, "Example Shop", tuple(desk.hosts), full=bool(full)))
         return HTMLResponse(page, headers={"Content-Security-Policy": PAGE_POLICY})
 
     @app.post("/api/widget/{company}/demo-identity")

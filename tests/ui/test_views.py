@@ -78,7 +78,7 @@ def test_that_a_reply_of_the_bot_says_how_it_was_made_and_what_it_rests_on() -> 
     assert said.made == "specialist · reboot_node · 0.91 · 15 ms"
     assert said.claims is not None
     assert said.claims.word == "1 of 2 claims rest on a source"
-    assert said.claims.family == "urgent"
+    assert said.claims.family == "waiting"
     assert said.path is not None
     assert [shape.kind for shape in said.path.shapes] == ["dot", "dot", "diamond", "dot"]
 

@@ -185,7 +185,7 @@ def _claims(trace: TurnTrace | None) -> Sign | None:
     held = sum(receipt.supported for receipt in trace.receipts)
     total = len(trace.receipts)
     words = f"{held} of {counted(total, 'claim')} {'rests' if total == 1 else 'rest'} on a source"
-    return Sign("done" if held == total else "urgent", words)
+    return Sign("done" if held == total else "waiting", words)
 
 
 def _about_customer(ticket: Ticket, customer: Customer | None, company: str) -> tuple[Fact, ...]:

@@ -40,7 +40,7 @@
     svg { width: 1.4rem; height: 1.4rem; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linejoin: round; }
     .badge { position: absolute; inset-block-start: -4px; inset-inline-end: -2px; min-width: 1.3rem; height: 1.3rem; padding: 0 0.3rem; box-sizing: border-box; border-radius: 999px; background: #ab3509; color: #ffffff; font-size: 0.6875rem; line-height: 1.3rem; text-align: center; }
     .badge[hidden] { display: none; }
-    iframe { display: block; width: min(24rem, calc(100vw - 2.5rem)); height: min(42rem, calc(100dvh - 2.5rem)); border: 1px solid light-dark(#dde5e5, #243235); border-radius: 18px; background: light-dark(#ffffff, #141d20); box-shadow: 0 2px 6px rgb(13 42 47 / 0.1), 0 20px 50px rgb(13 42 47 / 0.22); color-scheme: ${schemes}; }
+    iframe { display: block; box-sizing: border-box; width: min(24rem, calc(100vw - 2.5rem)); height: min(42rem, calc(100dvh - 2.5rem)); border: 1px solid light-dark(#dde5e5, #243235); border-radius: 18px; background: light-dark(#ffffff, #141d20); box-shadow: 0 2px 6px rgb(13 42 47 / 0.1), 0 20px 50px rgb(13 42 47 / 0.22); color-scheme: ${schemes}; }
     iframe[hidden] { display: none; }
     @media (max-width: 480px) {
       :host([open]) { inset: 0 !important; }
