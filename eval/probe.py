@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from eval.probes import guard, intents, language, pii
-from eval.probes.rows import Json, LabelledText, ReplyInContext, SpannedText, read_rows
+from eval.probes import guard, intents, language, pii, safety
+from eval.probes.rows import FlaggedText, Json, LabelledText, ReplyInContext, SpannedText, read_rows
 from graph.errors import Invalid
 
 _SEED = 20261121
+_FAMILIES = {"injection": "injection", "abuse": "abusive", "spam": "spam"}
+"""The desk's name for what the data is labelled with."""
 
 Probe = Callable[[Path, str | None], tuple[int, Json]]
 """Measures the component on a file or folder; returns how many rows there were, and the figures."""
@@ -53,6 +55,16 @@ def _language(data: Path, flag: str | None) -> tuple[int, Json]:
     return len(rows), language.measure(rows, lambda text: decide_language(text).language)
 
 
+def _safety(data: Path, flag: str | None) -> tuple[int, Json]:
+    from language.risk import family_score, is_raised
+
+    if flag not in _FAMILIES:
+        raise Invalid(f"the safety probe needs a flag: {', '.join(_FAMILIES)}", field="flag")
+    family = _FAMILIES[flag]
+    rows = read_rows(data, FlaggedText)
+    return len(rows), safety.measure(rows, lambda text: (is_raised(text, family), family_score(text, family)))
+
+
 def _pii(data: Path, flag: str | None) -> tuple[int, Json]:
     from language.redact import spans
 
@@ -84,6 +96,7 @@ def _retrieval(data: Path, flag: str | None) -> tuple[int, Json]:
 _PROBES: Mapping[str, Probe] = {
     "intents": _intents,
     "language": _language,
+    "safety": _safety,
     "pii": _pii,
     "guard": _guard,
     "retrieval": _retrieval,

@@ -14,7 +14,7 @@ from language.decide import reply_is
 
 Json = dict[str, Any]
 
-_AUTOMATED = frozenset({"answer", "tool_call"})
+_ABSTAINED = frozenset({"unknown", "handoff", "clarify"})
 
 
 def summarise(run: Run) -> Json:
@@ -133,8 +133,12 @@ def latency(results: Sequence[Result]) -> Json:
 
 
 def ablation_row(setting: Setting, results: Sequence[Result]) -> Json:
-    """What a threshold and a mode do: who answers, how often, and how often rightly."""
-    automated = [result for result in results if result.reply.action in _AUTOMATED]
+    """What a threshold and a mode do: who answers, how often, and how often rightly.
+
+    `coverage` is the share of cases that the desk settles by itself: it neither says that it does not know,
+    nor asks back, nor brings in a person; `selectiveAccuracy` is how often it is right then.
+    """
+    settled = [result for result in results if result.reply.kind not in _ABSTAINED]
     actions = sorted({result.reply.action for result in results})
     kinds = sorted({result.reply.kind for result in results})
     return {
@@ -142,8 +146,8 @@ def ablation_row(setting: Setting, results: Sequence[Result]) -> Json:
         "mode": setting.mode,
         **rate_json(_rate(results)),
         "escalationRate": _share(results, _escalated),
-        "coverage": _round(len(automated) / len(results)) if results else 0.0,
-        "selectiveAccuracy": _round(_rate(automated).rate),
+        "coverage": _round(len(settled) / len(results)) if results else 0.0,
+        "selectiveAccuracy": _round(_rate(settled).rate),
         "actions": {name: sum(result.reply.action == name for result in results) for name in actions},
         "routes": {name: sum(result.reply.kind == name for result in results) for name in kinds},
     }
