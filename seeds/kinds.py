@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from graph.errors import NotFound
-from seeds.wanted import WantedAgent, WantedOrder, WantedRecord
+from seeds.wanted import WantedAgent, WantedOrder, WantedPage, WantedRecord
 from store.crypto import digest
 from store.unit import UnitOfWork
 from store.values.companies import AgentFields, CompanyFields
 from store.values.desk import RuleFields
-from store.values.knowledge import ArticleFields, EntryFields
+from store.values.knowledge import ArticleFields, EntryFields, Source, SourceFields
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,19 @@ def _entry_created(uow: UnitOfWork, company_id: str | None, wanted: EntryFields)
 
 def _entry_changed(uow: UnitOfWork, row_id: str, wanted: EntryFields) -> object:
     return uow.knowledge.publish_entry(replace(uow.knowledge.entry(row_id), **vars(wanted)))
+
+
+def _page_published(uow: UnitOfWork, company_id: str, wanted: WantedPage) -> Source:
+    return uow.knowledge.publish_source(company_id, _only(SourceFields, wanted), list(wanted.passages))
+
+
+def _page_created(uow: UnitOfWork, company_id: str | None, wanted: WantedPage) -> str:
+    known = uow.knowledge.source_by_url(company_id or "", wanted.url)
+    return known.id if known else _page_published(uow, company_id or "", wanted).id
+
+
+def _page_changed(uow: UnitOfWork, row_id: str, wanted: WantedPage) -> object:
+    return _page_published(uow, uow.knowledge.source(row_id).company_id, wanted)
 
 
 def _article_created(uow: UnitOfWork, company_id: str | None, wanted: ArticleFields) -> str:
@@ -116,6 +129,9 @@ COMPANY = Kind(
 )
 ENTRY = Kind(
     "entry", EntryFields, lambda uow, row_id: uow.knowledge.entry(row_id), _entry_created, _entry_changed
+)
+PAGE = Kind(
+    "page", SourceFields, lambda uow, row_id: uow.knowledge.source(row_id), _page_created, _page_changed
 )
 ARTICLE = Kind(
     "article",

@@ -7,8 +7,7 @@ edited, and one that is gone has been deleted; both are left alone. The rest fol
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from seeds.kinds import AGENT, ARTICLE, COMPANY, ENTRY, ORDER, RECORD, RULE, Kind
-from seeds.pages import imported_pages
+from seeds.kinds import AGENT, ARTICLE, COMPANY, ENTRY, ORDER, PAGE, RECORD, RULE, Kind
 from seeds.schema import all_companies, global_rules, starter_tags
 from seeds.shapes import CompanySeed
 from seeds.wanted import (
@@ -17,6 +16,7 @@ from seeds.wanted import (
     wanted_company,
     wanted_entry,
     wanted_order,
+    wanted_pages,
     wanted_record,
     wanted_rule,
 )
@@ -86,6 +86,8 @@ def _loader(seed: CompanySeed) -> Callable[[UnitOfWork], Loaded]:
         company_id = run.sync(COMPANY, slug, None, wanted_company(seed.company))
         for entry in seed.entries:
             run.sync(ENTRY, f"{slug}/{entry.key}", company_id, wanted_entry(entry))
+        for page in wanted_pages(seed):
+            run.sync(PAGE, page.url, company_id, page)
         for article in seed.articles:
             run.sync(ARTICLE, f"{slug}/{article.key}", company_id, wanted_article(article))
         for rule in seed.rules:
@@ -96,8 +98,6 @@ def _loader(seed: CompanySeed) -> Callable[[UnitOfWork], Loaded]:
             run.sync(ORDER, f"{slug}/{order.order_id}", company_id, wanted_order(order))
         for agent in seed.agents:
             run.sync(AGENT, f"{slug}/{agent.key}", company_id, wanted_agent(agent))
-        for source, passages in imported_pages(seed):
-            uow.knowledge.publish_source(company_id, source, passages)
         for email in _fictional_customers(seed):
             uow.customers.ensure(company_id, email, demo=True)
         return Loaded(run.written, run.kept)

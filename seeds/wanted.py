@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from seeds import shapes
+from seeds.pages import imported_pages
 from store.values.companies import AgentFields, CompanyFields
 from store.values.desk import RuleFields
-from store.values.knowledge import ArticleFields, EntryFields
+from store.values.knowledge import ArticleFields, EntryFields, PassageFields, SourceFields
 from store.values.scope import Json
 
 
@@ -15,6 +16,13 @@ class WantedAgent:
 
     fields: AgentFields
     tools: dict[str, bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WantedPage(SourceFields):
+    """A page of the site with what it says."""
+
+    passages: tuple[PassageFields, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +74,11 @@ def wanted_entry(seed: shapes.Entry) -> EntryFields:
         questions=seed.questions + seed.questions_hinglish,
         category=seed.category,
     )
+
+
+def wanted_pages(seed: shapes.CompanySeed) -> list[WantedPage]:
+    """Every page of the company's site, read and split like any imported page."""
+    return [WantedPage(**vars(source), passages=tuple(passages)) for source, passages in imported_pages(seed)]
 
 
 def wanted_article(seed: shapes.Article) -> ArticleFields:
