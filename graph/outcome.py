@@ -53,7 +53,7 @@ def outcome_of(state: Turn, company: Company) -> Outcome:
         tools=evidence.tools,
         citations=_cited(used, sentences),
         receipts=guard.receipts if guard else (),
-        is_safe=safety is not None and safety.outcome in {"pass", "restrict"},
+        is_safe=kind != "blocked" and safety is not None and safety.outcome in {"pass", "restrict"},
         risk=safety.risk if safety else 0.0,
         flags=tuple(flag.name for flag in safety.flags) if safety else (),
         mode=safety.mode if safety else "balanced",

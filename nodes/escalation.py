@@ -44,11 +44,7 @@ _STOPPED: dict[str, tuple[str, Kind, bool]] = {
     "care": ("care", "handoff", True),
     "escalate": ("escalate_threat", "handoff", True),
 }
-_REFUSALS = {
-    "prompt_injection": "blocked_injection",
-    "jailbreak": "blocked_injection",
-    "spam": "blocked_spam",
-}
+_REFUSALS = {"injection": "blocked_injection", "spam": "blocked_spam"}
 
 # Why triage or a specialist asked for a person: the frame that says so.
 _ASKED = {
@@ -126,7 +122,7 @@ def _reply_language(state: Reads) -> ReplyLanguage:
 
 
 def _priority(reason: str, triage: Triage | None) -> Priority:
-    if reason in {"asked_for_person", "accepted", "safety:self_harm", "safety:harmful"}:
+    if reason in {"asked_for_person", "accepted", "safety:self_harm", "safety:threat"}:
         return "high"
     return triage.priority if triage else "normal"
 

@@ -60,6 +60,14 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
         return view.decide(
             "answer", kind="answer", confidence=p, context=context, reasons=(f"answerable {p:.2f}",)
         )
+    if view.restricted:
+        return view.decide(
+            "reply",
+            kind="blocked",
+            template="blocked_injection",
+            confidence=1.0 - p,
+            reasons=("a restricted message that asks for nothing the company knows",),
+        )
     if (rule := blocker(view)) is not None:
         return by_rule(rule, view, "boundary")
     if _is_vague(view, search):

@@ -40,6 +40,7 @@ class View:
     intent: IntentVerdict
     stems: frozenset[str]
     text: str
+    restricted: bool  # the safety node lowered this turn's authority
 
     def decide(self, route: Route, **fields: Any) -> Triage:
         """A verdict with everything that the message itself fixes already filled in."""
@@ -93,6 +94,7 @@ def view_of(question: Question, memory: Memory, safety: SafetyVerdict | None, de
         intent=deps.classifier.classify(question.text),
         stems=frozenset(stem(word) for word in (*words.tokens, *words.english.split())),
         text=clean(question.text),
+        restricted=restricted,
     )
 
 
