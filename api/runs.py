@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from api.auth.callers import Caller
+from api.auth.callers import Caller, company_of
 from api.auth.identity import read_site_token
 from api.auth.tokens import new_token
 from api.desk import Desk
@@ -84,9 +84,7 @@ async def _company(desk: Desk, caller: Caller, asked: Asked) -> Company:
             return uow.companies.by_slug(asked.company)
         if asked.session_id is not None:
             return uow.companies.get(_session(uow, asked.session_id).company_id)
-        if caller.only_company is None:
-            raise Invalid("This key may speak for several companies; name one.", field="company")
-        return uow.companies.get(caller.only_company)
+        return company_of(uow, caller, None)
 
     return await desk.store.read(caller.scope, find)
 

@@ -7,14 +7,16 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from api.auth.address import client_address
 from api.auth.staff import current_staff
 from api.desk import Desk
-from graph.errors import NotAllowed, NotAuthenticated, NotFound
+from graph.errors import Invalid, NotAllowed, NotAuthenticated
+from store.unit import UnitOfWork
+from store.values.companies import Company
 from store.values.people import ApiKey
 from store.values.scope import Scope
 
@@ -96,16 +98,21 @@ def bearer(request: Request) -> str | None:
     return found[1]
 
 
-async def company_id_of(desk: Desk, caller: Caller, slug: str | None) -> str | None:
-    """The id of a company that the caller named; NotFound when it is not the caller's."""
-    if slug is None:
-        return None
-    company = await desk.store.read(caller.scope, lambda uow: uow.companies.find(slug))
-    if company is None:
-        raise NotFound("There is no such company.", field="company")
-    return company.id
+def company_of(uow: UnitOfWork, caller: Caller, slug: str | None) -> Company:
+    """The named company, or the only one that the caller has; NotFound when it is not the caller's."""
+    if slug is not None:
+        return uow.companies.by_slug(slug)
+    if caller.only_company is None:
+        raise Invalid("You work for several companies; name one.", field="company")
+    return uow.companies.get(caller.only_company)
 
 
 async def _note_use(desk: Desk, key: ApiKey) -> None:
     if key.last_used_at is None or desk.clock.now() - key.last_used_at > NOTE_USE_AFTER:
         await desk.store.write(Scope.operator(), lambda uow: uow.keys.used(key.id))
+
+
+Runner = Annotated[Caller, Depends(need("run"))]
+Reader = Annotated[Caller, Depends(need("read"))]
+Writer = Annotated[Caller, Depends(need("write"))]
+Admin = Annotated[Caller, Depends(need("admin"))]

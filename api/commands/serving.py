@@ -3,6 +3,8 @@
 import asyncio
 import secrets
 import socket
+import subprocess
+import sys
 
 from api.commands.output import note
 from api.desk import Desk
@@ -28,6 +30,9 @@ async def _serve(settings: Settings) -> None:
     from api.wiring import open_desk
 
     listener = _listen(settings)
+    if not settings.production and await _is_empty(settings):
+        note("Seeding the demo companies (once) …")
+        _seed_in_a_child()
     desk = await open_desk(settings, migrate=not settings.production)
     try:
         await prepare(desk)
@@ -60,20 +65,36 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
+async def _is_empty(settings: Settings) -> bool:
+    """Whether the desk has no company yet; brings the database to the newest schema first."""
+    from api.wiring import open_store
+
+    store = await open_store(settings)
+    try:
+        return not await store.read(Scope.operator(), lambda uow: uow.companies.all())
+    finally:
+        await store.close()
+
+
+def _seed_in_a_child() -> None:
+    """In a process of its own, so that the memory of building the model and the index is given back."""
+    program = "from api.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "seed", "--json"], stdout=subprocess.DEVNULL, check=False
+    )
+    if done.returncode:
+        raise Unavailable("the demo companies could not be seeded")
+
+
 async def prepare(desk: Desk) -> None:
-    """Seed the first API key; in development also an empty desk's companies and its demo admin."""
+    """Keep the configured key as the first API key; in development also make a demo admin."""
     from api.recordings import record_tickets
-    from api.wiring import seed
 
     settings = desk.settings
     if settings.api_key is not None:
         await seed_key(desk, settings.api_key.get_secret_value())
     if settings.production:
         return
-    companies = await desk.store.read(Scope.operator(), lambda uow: uow.companies.all())
-    if not companies:
-        note("Seeding the demo companies (once) …")
-        await seed(desk)
         await record_tickets(desk)
     if password := await create_demo_admin(desk):
         note(f"Staff sign-in (shown once): {DEMO_ADMIN}  {password}")

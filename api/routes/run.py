@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
 from api import errors
 from api.answers import RunAnswer, answer_of
-from api.auth.callers import Caller, desk_of, need
+from api.auth.callers import Runner, desk_of
 from api.desk import Desk
 from api.following import follow_turn
 from api.hub import Note
@@ -50,7 +50,7 @@ class RunRequest(Body):
 async def run(
     request: Request,
     body: RunRequest,
-    caller: Annotated[Caller, Depends(need("run"))],
+    caller: Runner,
     mode: Annotated[Literal["strict", "balanced", "permissive"] | None, Header(alias="X-Safety-Mode")] = None,
     accept: Annotated[str, Header()] = "",
 ) -> Response:

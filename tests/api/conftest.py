@@ -39,7 +39,7 @@ PROFILE = {
 
 def settings_of(folder: Path, **changes: object) -> Settings:
     values: dict[str, object] = {"data_dir": folder, "rate_factor": 0.0, **changes}
-    return Settings(_env_file=None, **values)  # type: ignore[call-arg, arg-type]
+    return Settings(_env_file=None, **values)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

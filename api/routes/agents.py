@@ -1,0 +1,188 @@
+"""Agents: `/api/agents`, and `/api/agent-config`, which saves one whether or not it is there."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from api import errors
+from api.auth.callers import Admin, Caller, Reader, company_of, desk_of
+from api.wire import Id, Line, Reply, Update
+from graph.errors import Invalid
+from store.unit import UnitOfWork
+from store.values.companies import Agent, AgentFields
+from tools.specs import all_tools
+
+router = APIRouter(prefix="/api", tags=["agents"], responses=errors.RESPONSES)
+LongText = Annotated[str, Field(max_length=10_000)]
+
+
+class AgentChange(Update):
+    """What may be set on an agent; what is left out stays."""
+
+    name: Line | None = None
+    description: LongText | None = None
+    system_prompt: LongText | None = None
+    language_mode: Literal["auto", "en", "hinglish"] | None = None
+    safety_mode: Literal["strict", "balanced", "permissive"] | None = None
+    confidence_threshold: Annotated[float, Field(ge=0, le=1)] | None = None
+    status: Literal["active", "inactive"] | None = None
+    is_default: bool | None = None
+    tools: dict[str, bool] | None = None
+
+
+class NewAgent(AgentChange):
+    """A new agent needs a name, and a company where the caller has several."""
+
+    name: Line
+    company: Line | None = None
+
+
+class AgentConfig(AgentChange):
+    """With `agentId` the agent is changed, without it is made."""
+
+    agent_id: Id | None = None
+    company: Line | None = None
+
+
+class AgentView(Reply):
+    """An agent with its switches."""
+
+    id: str
+    company: str
+    name: str
+    description: str
+    system_prompt: str
+    language_mode: str
+    safety_mode: str
+    confidence_threshold: float
+    status: str
+    is_default: bool
+    version: int
+    tools: dict[str, bool]
+    created_at: datetime
+    updated_at: datetime
+
+
+@router.get("/agents")
+async def agents(
+    request: Request, caller: Reader, company: Annotated[str | None, Query(max_length=100)] = None
+) -> list[AgentView]:
+    """The caller's agents, each company's default first."""
+
+    def read(uow: UnitOfWork) -> list[AgentView]:
+        company_id = uow.companies.by_slug(company).id if company else None
+        return [_view(uow, agent) for agent in uow.agents.all(company_id)]
+
+    return await desk_of(request).store.read(caller.scope, read)
+
+
+@router.post("/agents", status_code=201)
+async def create(request: Request, caller: Admin, body: NewAgent) -> AgentView:
+    """Make an agent."""
+    return await desk_of(request).store.write(
+        caller.scope, lambda uow: _create(uow, caller, body, body.company)
+    )
+
+
+@router.get("/agents/{agent_id}")
+async def agent(request: Request, caller: Reader, agent_id: str) -> AgentView:
+    """One agent."""
+    return await desk_of(request).store.read(caller.scope, lambda uow: _view(uow, uow.agents.get(agent_id)))
+
+
+@router.put("/agents/{agent_id}")
+async def change(request: Request, caller: Admin, agent_id: str, body: AgentChange) -> AgentView:
+    """Change what the body names."""
+    return await desk_of(request).store.write(caller.scope, lambda uow: _change(uow, caller, agent_id, body))
+
+
+@router.delete("/agents/{agent_id}", status_code=204)
+async def delete(request: Request, caller: Admin, agent_id: str) -> Response:
+    """Remove an agent that is not the default and has not answered anything."""
+
+    def remove(uow: UnitOfWork) -> None:
+        company_id = uow.agents.get(agent_id).company_id
+        uow.agents.delete(agent_id)
+        uow.audit.add(caller.id, "agent.delete", agent_id, company_id=company_id)
+
+    await desk_of(request).store.write(caller.scope, remove)
+    return Response(status_code=204)
+
+
+@router.get("/agent-config")
+async def config(
+    request: Request,
+    caller: Reader,
+    agent_id: Annotated[str | None, Query(alias="agentId", max_length=64)] = None,
+    company: Annotated[str | None, Query(max_length=100)] = None,
+) -> AgentView:
+    """The named agent, or the company's default."""
+
+    def read(uow: UnitOfWork) -> AgentView:
+        if agent_id is not None:
+            return _view(uow, uow.agents.get(agent_id))
+        return _view(uow, uow.agents.default(company_of(uow, caller, company).id))
+
+    return await desk_of(request).store.read(caller.scope, read)
+
+
+@router.post("/agent-config")
+async def save(request: Request, caller: Admin, body: AgentConfig) -> AgentView:
+    """Change the agent that `agentId` names (404 when there is none), else make one."""
+
+    def write(uow: UnitOfWork) -> AgentView:
+        if body.agent_id is not None:
+            return _change(uow, caller, body.agent_id, body)
+        if body.name is None:
+            raise Invalid("A new agent needs a name.", field="name")
+        return _create(uow, caller, body, body.company)
+
+    return await desk_of(request).store.write(caller.scope, write)
+
+
+def _create(uow: UnitOfWork, caller: Caller, body: AgentChange, company: str | None) -> AgentView:
+    owner = company_of(uow, caller, company)
+    agent = uow.agents.create(owner.id, _fields(body))
+    uow.agents.set_tools(agent.id, {**dict.fromkeys(all_tools(), False), **_tools(body)})
+    uow.audit.add(caller.id, "agent.create", agent.id, company_id=owner.id)
+    return _view(uow, agent)
+
+
+def _change(uow: UnitOfWork, caller: Caller, agent_id: str, body: AgentChange) -> AgentView:
+    agent = uow.agents.get(agent_id)
+    if body.is_default is False and agent.is_default:
+        raise Invalid("Make another agent the default instead.", field="isDefault")
+    changed = uow.agents.change(agent_id, replace(_plain(agent), **_given(body)))
+    if body.tools is not None:
+        uow.agents.set_tools(agent_id, _tools(body))
+    uow.audit.add(caller.id, "agent.change", agent_id, company_id=agent.company_id)
+    return _view(uow, changed)
+
+
+def _fields(body: AgentChange) -> AgentFields:
+    return AgentFields(**{"name": "", **_given(body)})
+
+
+def _plain(agent: Agent) -> AgentFields:
+    return AgentFields(**{name: getattr(agent, name) for name in AgentFields.__dataclass_fields__})
+
+
+def _given(body: AgentChange) -> dict[str, Any]:
+    values = body.model_dump(include=set(AgentFields.__dataclass_fields__), exclude_unset=True)
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _tools(body: AgentChange) -> dict[str, bool]:
+    unknown = set(body.tools or {}) - set(all_tools())
+    if unknown:
+        raise Invalid(f"There is no tool called {sorted(unknown)[0]!r}.", field="tools")
+    return dict(body.tools or {})
+
+
+def _view(uow: UnitOfWork, agent: Agent) -> AgentView:
+    values = {name: getattr(agent, name) for name in AgentView.model_fields if hasattr(agent, name)}
+    tools = {**dict.fromkeys(all_tools(), False), **uow.agents.agent_tools(agent.id)}
+    return AgentView(**values, company=uow.companies.get(agent.company_id).slug, tools=tools)
