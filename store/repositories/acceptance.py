@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from graph.errors import Conflict, NotFound
 from store.models.tickets import Messages, Tickets
-from store.models.turns import Turns
 from store.repositories.base import Repository, rows_of
+from store.repositories.choice import TurnChoice
 from store.repositories.events import EventLog, number_of
 from store.repositories.kept import KeptValues
 from store.repositories.opening import open_ticket
@@ -21,6 +21,7 @@ from store.values.turns import Accepted, NewMessage
 REOPENS_WITHIN = timedelta(hours=72)
 """A message later than this after closing opens a linked ticket instead."""
 SUBJECT_LENGTH = 120
+_WAKES = frozenset({"awaiting_customer", "resolved"})
 
 _LOCKED = Prepared(
     lambda within: rows_of(
@@ -32,11 +33,6 @@ _KNOWN = Prepared(
         Messages.ticket_id == bindparam("ticket"),
         Messages.client_message_id == bindparam("client"),
         *within(Messages),
-    )
-)
-_ACTIVE = Prepared(
-    lambda within: select(Turns.id, Turns.status, Turns.flushed, Turns.effects, Turns.question).where(
-        Turns.ticket_id == bindparam("ticket"), Turns.status.in_(("queued", "running")), *within(Turns)
     )
 )
 
@@ -53,7 +49,9 @@ class Acceptance(Repository):
             return self.accept(replace(new, ticket_id=self._continuation(ticket)))
         new, fresh = KeptValues(self._work).renumbered(new)
         message_id = self._new_id("msg")
-        turn_id, superseded = (None, None) if ticket.human_owned else self._turn_for(ticket, new)
+        turn_id, superseded = (
+            (None, None) if ticket.human_owned else TurnChoice(self._work).turn_for(ticket, new)
+        )
         self._store(ticket, new, message_id, turn_id)
         KeptValues(self._work).keep(ticket.id, message_id, fresh)
         return Accepted(ticket_id=ticket.id, message_id=message_id, turn_id=turn_id, superseded=superseded)
@@ -94,77 +92,20 @@ class Acceptance(Repository):
             linked_to=ticket.id,
         )
 
-    def _turn_for(self, ticket: Ticket, new: NewMessage) -> tuple[str, str | None]:
-        """The turn that answers the message, and the running one that it stops."""
-        active = {row.status: row for row in self._run(_ACTIVE, ticket=ticket.id)}
-        if queued := active.get("queued"):
-            self._join(queued, new)
-            return str(queued.id), None
-        running = active.get("running")
-        if running is None or running.flushed or running.effects:
-            return self._queue(ticket, new, new.text), None
-        turn_id = self._queue(ticket, new, f"{running.question}\n{new.text}")
-        self._supersede(str(running.id), turn_id)
-        return turn_id, str(running.id)
-
-    def _queue(self, ticket: Ticket, new: NewMessage, question: str) -> str:
-        turn_id = self._new_id("trn")
-        self._insert(
-            Turns,
-            {
-                "id": turn_id,
-                "created_at": self._now(),
-                "ticket_id": ticket.id,
-                "company_id": ticket.company_id,
-                "agent_id": ticket.agent_id,
-                "status": "queued",
-                "reply_id": self._new_id("msg"),
-                "question": question,
-                "threshold": new.threshold,
-                "mode_wanted": new.safety_mode,
-            },
-        )
-        return turn_id
-
-    def _join(self, queued: Any, new: NewMessage) -> None:
-        changes: dict[str, Any] = {"question": f"{queued.question}\n{new.text}"}
-        if new.threshold is not None:
-            changes["threshold"] = new.threshold
-        if new.safety_mode is not None:
-            changes["mode_wanted"] = new.safety_mode
-        self._db.execute(update(Turns).where(Turns.id == queued.id).values(changes))
-
-    def _supersede(self, turn_id: str, by: str) -> None:
-        """Take the running turn from its worker (the token grows) and its messages with it."""
-        self._db.execute(
-            update(Turns)
-            .where(Turns.id == turn_id)
-            .values(status="superseded", superseded_by=by, token=Turns.token + 1, finished_at=self._now())
-        )
-        self._db.execute(update(Messages).where(Messages.turn_id == turn_id).values(turn_id=by))
-
     def _store(self, ticket: Ticket, new: NewMessage, message_id: str, turn_id: str | None) -> None:
-        now = self._now()
-        status = {"awaiting_customer": "in_progress", "resolved": "in_progress"}.get(
-            ticket.status, ticket.status
-        )
-        changes: dict[str, Any] = {"status": status}
-        if ticket.waiting_since is None:
-            changes["waiting_since"] = now
-        if ticket.closed_at is not None:
-            changes["closed_at"] = None
-        if not ticket.subject:
-            changes["subject"] = (new.display or new.text)[:SUBJECT_LENGTH]
-        if new.language_pin is not None:
-            changes["language_pin"] = new.language_pin
+        """The message's row, numbered like its event, and what it changes on the ticket."""
+        status = "in_progress" if ticket.status in _WAKES else ticket.status
         events = EventLog(self._work).append(
-            ticket.id, self._events(ticket, new, message_id, turn_id, status), **changes
+            ticket.id,
+            self._events(ticket, new, message_id, turn_id, status),
+            **self._changes(ticket, new, status),
         )
+        offer_id, offer_accepted = new.offer_answer or (None, None)
         self._insert(
             Messages,
             {
                 "id": message_id,
-                "created_at": now,
+                "created_at": self._now(),
                 "ticket_id": ticket.id,
                 "company_id": ticket.company_id,
                 "seq": number_of(events, "message"),
@@ -176,10 +117,22 @@ class Acceptance(Repository):
                 "slots": tuple(dict.fromkeys(kept.placeholder for kept in new.values)),
                 "client_message_id": new.client_message_id,
                 "body_hash": new.body_hash,
-                "offer_id": new.offer_answer[0] if new.offer_answer else None,
-                "offer_accepted": new.offer_answer[1] if new.offer_answer else None,
+                "offer_id": offer_id,
+                "offer_accepted": offer_accepted,
             },
         )
+
+    def _changes(self, ticket: Ticket, new: NewMessage, status: str) -> dict[str, Any]:
+        changes: dict[str, Any] = {"status": status}
+        if ticket.waiting_since is None:
+            changes["waiting_since"] = self._now()
+        if ticket.closed_at is not None:
+            changes["closed_at"] = None
+        if not ticket.subject:
+            changes["subject"] = (new.display or new.text)[:SUBJECT_LENGTH]
+        if new.language_pin is not None:
+            changes["language_pin"] = new.language_pin
+        return changes
 
     def _events(
         self, ticket: Ticket, new: NewMessage, message_id: str, turn_id: str | None, status: str

@@ -2,18 +2,37 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from graph.errors import Conflict, NotFound
 from store.models.companies import Agents, AgentTools, AgentVersions, CompanyTools
 from store.models.tickets import Tickets
 from store.repositories.base import Repository, fields_of, rows_of
+from store.repositories.prepared import Prepared
 from store.values.companies import Agent, AgentFields, AgentVersion
 
 _FIELDS = (
     "name", "description", "system_prompt", "language_mode", "safety_mode", "confidence_threshold", "status",
     "is_default",
 )  # fmt: skip
+
+_BY_ID = Prepared(lambda within: rows_of(Agents, Agent, Agents.id == bindparam("agent"), *within(Agents)))
+_DEFAULT = Prepared(
+    lambda within: rows_of(
+        Agents, Agent, Agents.company_id == bindparam("company"), Agents.is_default, *within(Agents)
+    )
+)
+_TOOLS = Prepared(
+    lambda _: select(AgentTools.tool).where(
+        AgentTools.agent_id == bindparam("agent"),
+        AgentTools.enabled,
+        AgentTools.tool.not_in(
+            select(CompanyTools.tool).where(
+                CompanyTools.company_id == bindparam("company"), ~CompanyTools.enabled
+            )
+        ),
+    )
+)
 
 
 class AgentRepository(Repository):
@@ -27,17 +46,14 @@ class AgentRepository(Repository):
 
     def get(self, agent_id: str) -> Agent:
         """The agent, or `NotFound`."""
-        agent = self._find(Agent, rows_of(Agents, Agent, Agents.id == agent_id, *self._within(Agents)))
+        agent = self._get(Agent, _BY_ID, agent=agent_id)
         if agent is None:
             raise NotFound("no such agent", field="agentId")
         return agent
 
     def default(self, company_id: str) -> Agent:
         """The agent that answers when none is named, or `NotFound`."""
-        agent = self._find(
-            Agent,
-            rows_of(Agents, Agent, Agents.company_id == company_id, Agents.is_default, *self._within(Agents)),
-        )
+        agent = self._get(Agent, _DEFAULT, company=company_id)
         if agent is None:
             raise NotFound("this company has no default agent", field="agentId")
         return agent
@@ -85,14 +101,7 @@ class AgentRepository(Repository):
     def tools(self, agent_id: str) -> frozenset[str]:
         """The tools that the agent may use and its company has not switched off."""
         agent = self.get(agent_id)
-        off = select(CompanyTools.tool).where(
-            CompanyTools.company_id == agent.company_id, ~CompanyTools.enabled
-        )
-        rows = self._db.execute(
-            select(AgentTools.tool).where(
-                AgentTools.agent_id == agent_id, AgentTools.enabled, AgentTools.tool.not_in(off)
-            )
-        )
+        rows = self._run(_TOOLS, agent=agent.id, company=agent.company_id)
         return frozenset(rows.scalars())
 
     def agent_tools(self, agent_id: str) -> dict[str, bool]:

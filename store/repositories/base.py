@@ -68,6 +68,11 @@ class Repository:
         if values:
             self._db.execute(_insert_into(table), values)
 
+    def _get(self, value: type[Value], prepared: Prepared, **values: Any) -> Value | None:
+        """The first row of a prepared query as a value."""
+        row = self._run(prepared, **values).first()
+        return None if row is None else value(**row._mapping)
+
     def _find(self, value: type[Value], statement: Select[Any]) -> Value | None:
         row = self._db.execute(statement).first()
         return None if row is None else value(**row._mapping)

@@ -2,16 +2,22 @@
 
 import json
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import bindparam, select, update
 
 from graph.errors import Conflict, NotFound
 from store.models.companies import Companies
 from store.repositories.base import Repository, fields_of, rows_of
+from store.repositories.prepared import Prepared
 from store.values.companies import Company, CompanyFields, IdentitySecret
 
 LIVE_SECRETS = 2
+_BY_ID = Prepared(
+    lambda within: rows_of(Companies, Company, Companies.id == bindparam("company"), *within(Companies, "id"))
+)
+_BY_SLUG = Prepared(
+    lambda within: rows_of(Companies, Company, Companies.slug == bindparam("named"), *within(Companies, "id"))
+)
 
 
 class CompanyRepository(Repository):
@@ -25,19 +31,15 @@ class CompanyRepository(Repository):
 
     def get(self, company_id: str) -> Company:
         """The company with this id, or `NotFound`."""
-        return self._one(
-            rows_of(Companies, Company, Companies.id == company_id, *self._within(Companies, "id"))
-        )
+        return _known(self._get(Company, _BY_ID, company=company_id))
 
     def by_slug(self, slug: str) -> Company:
         """The company with this slug, or `NotFound`."""
-        return self._one(rows_of(Companies, Company, Companies.slug == slug, *self._within(Companies, "id")))
+        return _known(self.find(slug))
 
     def find(self, slug: str) -> Company | None:
         """The company with this slug, if there is one."""
-        return self._find(
-            Company, rows_of(Companies, Company, Companies.slug == slug, *self._within(Companies, "id"))
-        )
+        return self._get(Company, _BY_SLUG, named=slug)
 
     def create(self, new: CompanyFields) -> Company:
         """A new company; only the operator may, and a slug is given once."""
@@ -89,8 +91,8 @@ class CompanyRepository(Repository):
         )
         return added
 
-    def _one(self, statement: Select[Any]) -> Company:
-        company = self._find(Company, statement)
-        if company is None:
-            raise NotFound("no such company", field="company")
-        return company
+
+def _known(company: Company | None) -> Company:
+    if company is None:
+        raise NotFound("no such company", field="company")
+    return company

@@ -1,14 +1,28 @@
 """Reading tickets and opening them: the conversation as customer, staff and streams see it."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from graph.errors import NotFound
 from store.models.tickets import Feedback, Messages, Tickets, TicketTags
 from store.repositories.base import Repository, rows_of
 from store.repositories.events import EventLog
 from store.repositories.opening import open_ticket
+from store.repositories.prepared import Prepared
 from store.values.people import Session
 from store.values.tickets import Event, Message, Ticket
+
+_TICKET = Prepared(
+    lambda within: rows_of(Tickets, Ticket, Tickets.id == bindparam("ticket"), *within(Tickets))
+)
+_MESSAGES = Prepared(
+    lambda within: rows_of(
+        Messages,
+        Message,
+        Messages.ticket_id == bindparam("ticket"),
+        Messages.role != bindparam("hidden"),
+        *within(Messages),
+    ).order_by(Messages.seq)
+)
 
 
 class Conversations(Repository):
@@ -39,8 +53,7 @@ class Conversations(Repository):
 
     def get(self, ticket_id: str) -> Ticket:
         """The ticket, or `NotFound`."""
-        statement = rows_of(Tickets, Ticket, Tickets.id == ticket_id, *self._within(Tickets))
-        ticket = self._find(Ticket, statement)
+        ticket = self._get(Ticket, _TICKET, ticket=ticket_id)
         if ticket is None:
             raise NotFound("no such ticket", field="ticketId")
         return ticket
@@ -101,10 +114,8 @@ class Conversations(Repository):
 
     def messages(self, ticket_id: str, *, notes: bool = False) -> tuple[Message, ...]:
         """The messages in order; staff notes only when asked for."""
-        where = [Messages.ticket_id == ticket_id, *self._within(Messages)]
-        if not notes:
-            where.append(Messages.role != "note")
-        return self._list(Message, rows_of(Messages, Message, *where).order_by(Messages.seq))
+        rows = self._run(_MESSAGES, ticket=ticket_id, hidden="" if notes else "note")
+        return tuple(Message(**row._mapping) for row in rows)
 
     def events(self, ticket_id: str, after: int = 0, limit: int = 500) -> list[Event]:
         """Events with a higher number than `after`, in order."""

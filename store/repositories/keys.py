@@ -3,14 +3,25 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from graph.errors import NotFound
 from store.models.people import ApiKeys
 from store.repositories.base import Repository, rows_of
+from store.repositories.prepared import Prepared
 from store.values.people import ApiKey
 
 PREFIX_LENGTH = 12
+_LIVE = Prepared(
+    lambda within: rows_of(
+        ApiKeys,
+        ApiKey,
+        ApiKeys.key_hash == bindparam("hash"),
+        ApiKeys.revoked_at.is_(None),
+        or_(ApiKeys.expires_at.is_(None), ApiKeys.expires_at > bindparam("now")),
+        *within(ApiKeys),
+    )
+)
 
 
 class KeyRepository(Repository):
@@ -46,17 +57,7 @@ class KeyRepository(Repository):
 
     def by_key(self, key: str) -> ApiKey | None:
         """The live key, if it is one: neither revoked nor expired."""
-        return self._find(
-            ApiKey,
-            rows_of(
-                ApiKeys,
-                ApiKey,
-                ApiKeys.key_hash == key_hash(key),
-                ApiKeys.revoked_at.is_(None),
-                or_(ApiKeys.expires_at.is_(None), ApiKeys.expires_at > self._now()),
-                *self._within(ApiKeys),
-            ),
-        )
+        return self._get(ApiKey, _LIVE, hash=key_hash(key), now=self._now())
 
     def get(self, key_id: str) -> ApiKey:
         """The key's row, or `NotFound`."""

@@ -1,14 +1,21 @@
 """Statements of the hot path, built once: building one anew costs more than SQLite takes to run it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, CursorResult, Executable, bindparam
 
 from store.values.scope import Scope
 
-Within = Callable[[Any], tuple[ColumnElement[bool], ...]]
-"""From a table to the conditions that keep a statement on it inside the caller's companies."""
+Conditions = tuple[ColumnElement[bool], ...]
+
+
+class Within(Protocol):
+    """Makes the conditions that keep a statement on a table inside the caller's companies."""
+
+    def __call__(self, table: Any, name: str = "company_id", /) -> Conditions:
+        """The conditions on the column of this name."""
+        ...
 
 
 class Prepared:
@@ -25,14 +32,13 @@ class Prepared:
     def run(self, db: Connection, scope: Scope, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
         """Run it for the scope."""
         companies = scope.companies
-        within: Within
         if companies is None:
-            shape, within, bound = "all", _everything, dict(values)
-        elif len(companies) == 1:
-            shape, within, bound = "one", _one_company, {**values, "scope_company": next(iter(companies))}
-        else:
-            shape, within, bound = "many", _some_companies, {**values, "scope_companies": sorted(companies)}
-        return db.execute(self._statement(shape, within), bound)
+            return db.execute(self._statement("all", _everything), values)
+        if len(companies) == 1:
+            one = {**values, "scope_company": next(iter(companies))}
+            return db.execute(self._statement("one", _one_company), one)
+        some = {**values, "scope_companies": sorted(companies)}
+        return db.execute(self._statement("many", _some_companies), some)
 
     def _statement(self, shape: str, within: Within) -> Executable:
         if shape not in self._built:
@@ -40,13 +46,13 @@ class Prepared:
         return self._built[shape]
 
 
-def _everything(_table: Any) -> tuple[ColumnElement[bool], ...]:
+def _everything(_table: Any, _name: str = "company_id") -> Conditions:
     return ()
 
 
-def _one_company(table: Any) -> tuple[ColumnElement[bool], ...]:
-    return (table.company_id == bindparam("scope_company"),)
+def _one_company(table: Any, name: str = "company_id") -> Conditions:
+    return (getattr(table, name) == bindparam("scope_company"),)
 
 
-def _some_companies(table: Any) -> tuple[ColumnElement[bool], ...]:
-    return (table.company_id.in_(bindparam("scope_companies", expanding=True)),)
+def _some_companies(table: Any, name: str = "company_id") -> Conditions:
+    return (getattr(table, name).in_(bindparam("scope_companies", expanding=True)),)

@@ -2,16 +2,33 @@
 
 from typing import Any
 
-from sqlalchemy import case, delete, or_, update
+from sqlalchemy import Select, bindparam, case, delete, or_, update
 
 from graph.errors import Invalid, NotFound
 from store.models.desk import SupportRules
 from store.repositories.base import Repository, fields_of, rows_of
+from store.repositories.prepared import Prepared
 from store.values.desk import RuleFields, SupportRule
 
 _FIELDS = tuple(RuleFields.__dataclass_fields__)
 _MATCHES = frozenset({"all_terms", "any_terms"})
 _ROUTES = frozenset({"escalate", "specialist", "knowledge_answer"})
+
+
+def _ordered(*where: Any) -> Select[Any]:
+    """Rules in the order in which they are tried."""
+    own_first = case((SupportRules.company_id.is_(None), 1), else_=0)
+    return rows_of(SupportRules, SupportRule, *where).order_by(
+        own_first, SupportRules.priority, SupportRules.name, SupportRules.id
+    )
+
+
+_FOR_COMPANY = Prepared(
+    lambda _: _ordered(
+        or_(SupportRules.company_id == bindparam("company"), SupportRules.company_id.is_(None)),
+        SupportRules.active,
+    )
+)
 
 
 class RuleRepository(Repository):
@@ -20,12 +37,12 @@ class RuleRepository(Repository):
     def for_company(self, company_id: str) -> tuple[SupportRule, ...]:
         """The active rules that hold for the company, in the order in which they are tried."""
         self._check(company_id)
-        where = or_(SupportRules.company_id == company_id, SupportRules.company_id.is_(None))
-        return self._ordered(where, SupportRules.active)
+        rows = self._run(_FOR_COMPANY, company=company_id)
+        return tuple(SupportRule(**row._mapping) for row in rows)
 
     def all(self) -> tuple[SupportRule, ...]:
         """Every rule that the caller may see, inactive ones too."""
-        return self._ordered(*self._visible())
+        return self._list(SupportRule, _ordered(*self._visible()))
 
     def get(self, rule_id: str) -> SupportRule:
         """The rule, or `NotFound`."""
@@ -65,14 +82,6 @@ class RuleRepository(Repository):
     def _visible(self) -> tuple[Any, ...]:
         within = self._within(SupportRules)
         return (or_(*within, SupportRules.company_id.is_(None)),) if within else ()
-
-    def _ordered(self, *where: Any) -> tuple[SupportRule, ...]:
-        statement = rows_of(SupportRules, SupportRule, *where)
-        own_first = case((SupportRules.company_id.is_(None), 1), else_=0)
-        return self._list(
-            SupportRule,
-            statement.order_by(own_first, SupportRules.priority, SupportRules.name, SupportRules.id),
-        )
 
 
 def _checked(new: RuleFields) -> None:

@@ -4,14 +4,19 @@ import hmac
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from graph.errors import Conflict, NotFound
 from store.crypto import digest
 from store.models.people import OneTimeCodes, Sessions, UsedTokenIds
 from store.models.tickets import Tickets
 from store.repositories.base import Repository, rows_of
+from store.repositories.prepared import Prepared
 from store.values.people import Session
+
+_BY_TOKEN = Prepared(
+    lambda within: rows_of(Sessions, Session, Sessions.token_hash == bindparam("hash"), *within(Sessions))
+)
 
 
 class SessionRepository(Repository):
@@ -45,8 +50,7 @@ class SessionRepository(Repository):
 
     def by_token(self, token: str) -> Session | None:
         """The session of a token, if there is one."""
-        where = Sessions.token_hash == digest("session", token)
-        return self._find(Session, rows_of(Sessions, Session, where, *self._within(Sessions)))
+        return self._get(Session, _BY_TOKEN, hash=digest("session", token))
 
     def get(self, session_id: str) -> Session:
         """The session, or `NotFound`."""

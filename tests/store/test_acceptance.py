@@ -81,7 +81,7 @@ async def test_that_a_message_joins_the_queued_turn(desk: SmallDesk) -> None:
 
 async def test_that_a_message_supersedes_a_turn_that_has_said_nothing(desk: SmallDesk) -> None:
     ticket = await desk.ticket()
-    first = await desk.accept(ticket.id, "My order")
+    first = await desk.accept(ticket.id, "My order", threshold=0.9, safety_mode="strict")
     claim = await desk.claimed()
 
     second = await desk.accept(ticket.id, "where is it?")
@@ -96,6 +96,7 @@ async def test_that_a_message_supersedes_a_turn_that_has_said_nothing(desk: Smal
         await desk.complete(claim)
     loaded = await desk.read(lambda uow: uow.turns.load(new.id))
     assert loaded.message_ids == (first.message_id, second.message_id)
+    assert (loaded.threshold, loaded.safety_mode) == (0.9, "strict")
 
 
 async def test_that_a_message_waits_behind_a_turn_that_has_spoken(desk: SmallDesk) -> None:
