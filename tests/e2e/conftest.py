@@ -14,6 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.fake_desk import FakeDesk, fake_app
+from tests.e2e.real_desk import RealDesk, running_desk
 
 FLAGS = (
     "--no-sandbox",
@@ -100,3 +101,21 @@ def origin(desk: FakeDesk, serve: Serve) -> Iterator[str]:
     """Where the fake desk answers; its streams end with the test."""
     yield serve(fake_app(desk))
     desk.down = True
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[RealDesk]:
+    """The real desk, shared by all tests of the session."""
+    with running_desk() as desk:
+        yield desk
+
+
+@pytest.fixture
+def staff(page: Page, product: RealDesk) -> Page:
+    """A page on which a member of staff is signed in."""
+    page.goto(f"{product.origin}/sign-in")
+    page.get_by_label("E-mail").fill(product.email)
+    page.get_by_label("Password").fill(product.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/inbox")
+    return page

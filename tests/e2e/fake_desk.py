@@ -6,6 +6,7 @@ It keeps the widget's contract (routes, events, numbers) and nothing else of the
 import asyncio
 import itertools
 import json
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -92,8 +93,8 @@ class FakeDesk:
     """Origins whose pages may hold the chat."""
     silent: bool = False
     """Take words and answer nothing."""
-    pause: float = 0.0
-    """Seconds between two sentences."""
+    steps: threading.Semaphore | None = None
+    """With one, each sentence and the whole message wait for a release."""
     ids: Any = field(default_factory=lambda: itertools.count(1))
 
     def new_id(self, prefix: str) -> str:
@@ -105,6 +106,10 @@ class FakeDesk:
         """The newest ticket."""
         return list(self.tickets.values())[-1]
 
+    async def _step(self) -> None:
+        if self.steps is not None:
+            await asyncio.to_thread(self.steps.acquire)
+
     async def answer(self, ticket: FakeTicket, text: str, turn_id: str) -> None:
         """Reply by script: the words of the message say which one."""
         if ticket.owned or self.silent:
@@ -113,10 +118,11 @@ class FakeDesk:
         hinglish = "kya" in text.lower()
         sentences = ("Haan, 14 din mein return ho sakta hai.",) if hinglish else SENTENCES
         for index, sentence in enumerate(sentences):
+            await self._step()
             ticket.tell(
                 "delta", {"messageId": message_id, "turnId": turn_id, "index": index, "text": sentence}
             )
-            await asyncio.sleep(self.pause)
+        await self._step()
         message = {
             "id": message_id,
             "role": "assistant",

@@ -1,5 +1,7 @@
 """The chat in its frame, against a desk that answers by script."""
 
+import threading
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -47,19 +49,20 @@ def test_that_a_verified_chip_brings_proof_first(page: Page, origin: str, desk: 
 def test_that_sentences_arrive_one_by_one_and_end_as_one_message(
     page: Page, origin: str, desk: FakeDesk
 ) -> None:
-    desk.pause = 0.25
+    desk.steps = threading.Semaphore(1)
     opened(page, origin)
     say(page, "Can I return it")
     expect(page.locator(".sentence")).to_have_count(1)
     expect(page.locator(".thinking")).to_be_visible()
+    desk.steps.release()
     expect(page.locator(".sentence")).to_have_count(2)
+    desk.steps.release(2)
     answered(page)
     expect(page.locator(".sentence")).to_have_count(0)
     expect(page.locator(".thinking")).to_have_count(0)
 
 
 def test_that_each_sentence_is_announced_once(page: Page, origin: str, desk: FakeDesk) -> None:
-    desk.pause = 0.1
     opened(page, origin)
     say(page, "Can I return it")
     answered(page)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from store.values.turns import ReceiptRecord, ToolCall
+from store.values.turns import ReceiptRecord, StepRecord, ToolCall
 from ui.views.recorded import mapping, mappings, number, pairs_in
 from ui.views.words import TOOL, Sign, clipped, milliseconds, share, titled
 
@@ -66,7 +66,7 @@ class ReceiptSeen:
 
 
 def passages_of(evidence: Mapping[str, Any], used: Mapping[str, str]) -> tuple[PassageSeen, ...]:
-    """The hits of a search, best first; `used` maps source ids to the quote that the reply took."""
+    """The hits of a search: used ones first, then best first; `used` maps sources to the words taken."""
     seen = []
     for hit in mappings(evidence.get("hits")):
         passage = mapping(hit.get("passage"))
@@ -88,7 +88,7 @@ def passages_of(evidence: Mapping[str, Any], used: Mapping[str, str]) -> tuple[P
                 ),
             )
         )
-    return tuple(seen)
+    return tuple(sorted(seen, key=lambda passage: not passage.used))
 
 
 def tools_of(calls: Iterable[ToolCall]) -> tuple[ToolUse, ...]:
@@ -152,10 +152,11 @@ def short_digest(digest: str) -> str:
     return f"sha {digest[:4]}…{digest[-2:]}" if len(digest) > 8 else digest
 
 
-def used_sources(output: Mapping[str, Any], receipts: Sequence[ReceiptRecord]) -> dict[str, str]:
-    """The sources that the reply rests on, with the words taken from each."""
+def used_sources(steps: Iterable[StepRecord], receipts: Iterable[ReceiptRecord]) -> dict[str, str]:
+    """The sources that the reply of a turn rests on, with the words taken from each."""
     used: dict[str, str] = {}
-    for sentence in mappings(mapping(output.get("draft")).get("sentences")):
+    drafts = [mapping(step.output.get("draft")) for step in steps]
+    for sentence in (each for draft in drafts for each in mappings(draft.get("sentences"))):
         if sentence.get("source_id"):
             used.setdefault(str(sentence["source_id"]), str(sentence.get("quote") or ""))
     for receipt in receipts:

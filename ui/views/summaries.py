@@ -38,6 +38,7 @@ def _triage(output: Mapping[str, Any], _receipts: Sequence[ReceiptRecord]) -> st
     said = [
         f"{triage.get('intent', '?')} {share(number(triage.get('intent_confidence')))}",
         f"rule “{rule['name']}”" if rule.get("name") else "",
+        _found(output),
         f"on to {triage.get('route', '?')}",
     ]
     return ", ".join(part for part in said if part)
@@ -58,12 +59,17 @@ def _escalation(output: Mapping[str, Any], _receipts: Sequence[ReceiptRecord]) -
 
 def _writing(output: Mapping[str, Any], calls: Sequence[ToolCall]) -> str:
     draft = mapping(output.get("draft"))
-    hits = mappings(mapping(output.get("evidence")).get("hits"))
     sentences = mappings(draft.get("sentences"))
     said = [
         counted(len(calls), "tool use") if calls else "",
-        f"{counted(len(hits), 'passage')} found" if hits else "",
+        _found(output),
         f"{counted(len(sentences), 'sentence')} written" if sentences else "",
         str(draft.get("kind", "")),
     ]
     return ", ".join(part for part in said if part) or "nothing written"
+
+
+def _found(output: Mapping[str, Any]) -> str:
+    """What a search brought, whichever step made it."""
+    hits = mappings(mapping(output.get("evidence")).get("hits"))
+    return f"{counted(len(hits), 'passage')} found" if hits else ""

@@ -1,6 +1,6 @@
 """The trace of a ticket as a page: one turn in full, the others beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,11 +10,14 @@ from ui.views import evidence
 from ui.views.evidence import PassageSeen, ReceiptSeen, Score, ToolUse
 from ui.views.graph import Graph, graph_of
 from ui.views.path import Path, path_of
-from ui.views.recorded import mappings, number
+from ui.views.recorded import mapping, mappings, number
 from ui.views.shell import Shell
 from ui.views.summaries import summary_of
 from ui.views.waterfall import Waterfall, waterfall_of
 from ui.views.words import TURN, Sign, clipped, clock, milliseconds, share, spaced
+
+SHOWN = 3
+"""Passages in full view; the others are behind a line that says how many."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class StepSeen:
     reasons: tuple[str, ...]
     features: tuple[Score, ...]
     passages: tuple[PassageSeen, ...]
+    more_passages: tuple[PassageSeen, ...]
     tools: tuple[ToolUse, ...]
     receipts: tuple[ReceiptSeen, ...]
     read: str
@@ -165,19 +169,20 @@ def _detail(step: StepRecord, trace: TurnTrace) -> str:
 def _step(step: StepRecord, trace: TurnTrace) -> StepSeen:
     calls = trace.tool_calls if step.node == "specialist" else ()
     receipts = trace.receipts if step.node == "guard" else ()
-    main = step.output.get({"answer": "evidence", "specialist": "evidence"}.get(step.node, step.node)) or {}
-    value: dict[str, Any] = main if isinstance(main, dict) else {}
-    used = evidence.used_sources(step.output, trace.receipts)
+    value = mapping(step.output.get(step.node))
+    found = mapping(step.output.get("evidence"))
+    passages = evidence.passages_of(found, evidence.used_sources(trace.steps, trace.receipts))
     return StepSeen(
         anchor=f"step-{step.node}",
         node=step.node,
         summary=summary_of(step.node, step.output, calls, receipts),
         ms=milliseconds(step.ms),
-        opened=step.node in ("answer", "specialist", "guard", "escalation"),
+        opened=step.node != "safety",
         flags=_flags(value),
-        reasons=evidence.reasons_of(value),
+        reasons=(*evidence.reasons_of(value), *evidence.reasons_of(found)),
         features=evidence.features_of(value),
-        passages=evidence.passages_of(value, used),
+        passages=passages[:SHOWN],
+        more_passages=passages[SHOWN:],
         tools=evidence.tools_of(calls),
         receipts=evidence.receipts_of(receipts),
         read=evidence.pretty(step.input),
@@ -186,7 +191,7 @@ def _step(step: StepRecord, trace: TurnTrace) -> StepSeen:
     )
 
 
-def _flags(value: dict[str, Any]) -> tuple[str, ...]:
+def _flags(value: Mapping[str, Any]) -> tuple[str, ...]:
     flags = mappings(value.get("flags"))
     return tuple(f"{flag.get('name')} {share(number(flag.get('weight')))}" for flag in flags)
 
