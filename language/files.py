@@ -1,5 +1,6 @@
 """Read the word lists in `language/data`: tables of tab-separated text, `#` begins a comment line."""
 
+from functools import cache
 from importlib.resources import files
 
 
@@ -14,6 +15,7 @@ def rows(name: str) -> list[list[str]]:
     return [line.split("\t") for line in lines(name)]
 
 
+@cache
 def words(name: str) -> frozenset[str]:
     """Return the words of the data file `name`."""
     return frozenset(word for line in lines(name) for word in line.split())

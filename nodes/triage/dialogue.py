@@ -76,7 +76,7 @@ def decide_by_slot(view: View) -> Triage | None:
 def decide_by_courtesy(view: View) -> Triage | None:
     """Greetings, thanks and goodbyes that carry no question."""
     social = view.acts.greeting or view.acts.thanks or view.acts.goodbye
-    brief = social and "?" not in view.text and len(view.words.english.split()) <= _BRIEF
+    brief = social and "?" not in view.text and len(view.content) <= _BRIEF
     if view.question.slots or not (view.acts.bare or brief):
         return None
     if view.acts.goodbye:

@@ -14,7 +14,7 @@ _NEAR = 0.35  # cosine with the nearest passage below which a message is not abo
 
 def context_of(view: View) -> str:
     """The topic that a follow-up or a very short question leans on."""
-    leans = view.acts.follow_up or len(view.words.english.split()) <= _SHORT
+    leans = view.acts.follow_up or len(view.content) <= _SHORT
     return view.memory.topic if leans else ""
 
 
@@ -72,7 +72,7 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
         return by_rule(rule, view, "boundary")
     if _is_vague(view, search):
         return _ask(view, "clarify_vague", "too little to go on")
-    if p > 1.0 - threshold and view.memory.failures == 0 and len(view.words.english.split()) <= _SHORT:
+    if p > 1.0 - threshold and view.memory.failures == 0 and len(view.content) <= _SHORT:
         return _ask(view, "clarify_rephrase", f"answerable {p:.2f} is neither yes nor no")
     if _is_off_topic(view, search):
         return view.decide(
@@ -92,10 +92,9 @@ def _ask(view: View, template: str, reason: str) -> Triage:
 
 
 def _is_vague(view: View, search: Evidence) -> bool:
-    words = view.words.english.split()
-    if len(words) > _SHORT or view.acts.follow_up:
+    if len(view.content) > _SHORT or view.acts.follow_up:
         return False
-    return not words or (search.hits[0].lexical if search.hits else 0.0) < 0.5
+    return not view.content or (search.hits[0].lexical if search.hits else 0.0) < 0.5
 
 
 def _is_off_topic(view: View, search: Evidence) -> bool:

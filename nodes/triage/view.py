@@ -8,6 +8,7 @@ from graph.ports import Agent, Company, Deps, IntentVerdict, Rule, ToolSpec
 from graph.state import Category, Language, Memory, Question, ReplyLanguage, Route, SafetyVerdict, Triage
 from language.acts import Acts, acts
 from language.decide import decide_language
+from language.files import words
 from language.normalise import Normalised, normalise, stem
 from language.text import clean
 
@@ -58,6 +59,12 @@ class View:
         }
         return Triage(route=route, **{**common, **fields})
 
+    @property
+    def content(self) -> tuple[str, ...]:
+        """The words that carry the message, in English; function words are left out."""
+        grammar = words("english_function_words.txt")
+        return tuple(word for word in self.words.english.split() if word not in grammar)
+
     def says(self, term: str) -> bool:
         """Whether the message contains a term, as written or as its stems in either language."""
         term = term.casefold().strip()
@@ -73,7 +80,7 @@ class View:
 def view_of(question: Question, memory: Memory, safety: SafetyVerdict | None, deps: Deps) -> View:
     """Read the message with everything that is pure; nothing here touches the world."""
     spoken = decide_language(question.text, previous=memory.language, pin=memory.pinned)
-    words = normalise(question.text)
+    read = normalise(question.text)
     restricted = safety is None or safety.outcome != "pass"
     tools = {
         name: spec
@@ -90,9 +97,9 @@ def view_of(question: Question, memory: Memory, safety: SafetyVerdict | None, de
         language=spoken.language,
         reply=reply_language(spoken.language, memory, deps.agent),
         acts=acts(question.text, spoken.language),
-        words=words,
+        words=read,
         intent=deps.classifier.classify(question.text),
-        stems=frozenset(stem(word) for word in (*words.tokens, *words.english.split())),
+        stems=frozenset(stem(word) for word in (*read.tokens, *read.english.split())),
         text=clean(question.text),
         restricted=restricted,
     )
