@@ -12,15 +12,21 @@ from store.values.tickets import Ticket
 from store.values.turns import NewMessage
 
 _ACTIVE = Prepared(
-    lambda within: select(
-        Turns.id,
-        Turns.status,
-        Turns.flushed,
-        Turns.effects,
-        Turns.question,
-        Turns.threshold,
-        Turns.mode_wanted,
-    ).where(Turns.ticket_id == bindparam("ticket"), Turns.status.in_(("queued", "running")), *within(Turns))
+    lambda within: (
+        select(
+            Turns.id,
+            Turns.status,
+            Turns.flushed,
+            Turns.effects,
+            Turns.question,
+            Turns.threshold,
+            Turns.mode_wanted,
+        )
+        .where(
+            Turns.ticket_id == bindparam("ticket"), Turns.status.in_(("queued", "running")), *within(Turns)
+        )
+        .with_for_update()
+    )
 )
 _JOIN = Prepared(lambda within: update(Turns).where(Turns.id == bindparam("turn"), *within(Turns)))
 

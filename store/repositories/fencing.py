@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, select, update
 
 from graph.errors import LeaseLost
 from store.models.tickets import Events, Tickets
@@ -15,16 +15,19 @@ from store.values.tickets import Event, NewEvent
 _FENCED = Prepared(
     lambda within: (
         select(Turns.id, Turns.ticket_id, Turns.company_id, Turns.reply_id, Turns.flushed, Turns.tool_events)
+        .select_from(Tickets)
+        .join(Turns, Turns.ticket_id == Tickets.id)
         .where(
             Turns.id == bindparam("turn"),
             Turns.token == bindparam("held"),
             Turns.status == "running",
+            ~Tickets.human_owned,
             *within(Turns),
-            ~exists().where(Tickets.id == Turns.ticket_id, Tickets.human_owned),
         )
-        .with_for_update(of=Turns)
+        .with_for_update(of=[Tickets, Turns])
     )
 )
+"""The ticket is locked before the turn, as in acceptance, so that the two cannot wait for each other."""
 _CHANGE = Prepared(lambda within: update(Turns).where(Turns.id == bindparam("turn"), *within(Turns)))
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from graph.errors import Conflict
+from graph.errors import Conflict, LeaseLost
 from store.models.turns import Ledger, Turns
 from store.repositories.base import Repository, rows_of
 from store.values.scope import Json
@@ -15,8 +15,15 @@ class LedgerRepository(Repository):
     def begin(
         self, company_id: str, ticket_id: str, turn_id: str, key: str, tool: str, arguments: Json
     ) -> LedgerEntry:
-        """Write down that the effect is about to happen; `Conflict` when the key was begun before."""
+        """Write down that the effect is about to happen; `Conflict` when the key was begun before.
+
+        From here on no newer message supersedes the turn. One that has been superseded already must not act:
+        `LeaseLost`.
+        """
         self._check(company_id)
+        running = update(Turns).where(Turns.id == turn_id, Turns.status == "running", *self._within(Turns))
+        if not self._db.execute(running.values(effects=True)).rowcount:
+            raise LeaseLost("this turn has ended or was superseded; it may not act any more")
         if self.find(key) is not None:
             raise Conflict("this action was begun before", field="key")
         entry = LedgerEntry(
@@ -33,7 +40,6 @@ class LedgerRepository(Repository):
             finished_at=None,
         )
         self._insert(Ledger, dict(vars(entry)))
-        self._db.execute(update(Turns).where(Turns.id == turn_id, *self._within(Turns)).values(effects=True))
         return entry
 
     def finish(self, entry: LedgerEntry, status: str, result: Json | None) -> None:

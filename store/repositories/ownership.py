@@ -142,9 +142,9 @@ class Ownership(Repository):
     def _stop_turns(self, ticket_id: str) -> list[NewEvent]:
         """Take queued and running turns from their workers; what they had begun to say is withdrawn."""
         active = self._db.execute(
-            select(Turns.id, Turns.reply_id, Turns.flushed).where(
-                Turns.ticket_id == ticket_id, Turns.status.in_(("queued", "running"))
-            )
+            select(Turns.id, Turns.reply_id, Turns.flushed)
+            .where(Turns.ticket_id == ticket_id, Turns.status.in_(("queued", "running")))
+            .with_for_update()
         ).all()
         events: list[NewEvent] = []
         for turn in active:

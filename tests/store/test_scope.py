@@ -82,7 +82,7 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
     order = uow.orders.put(first, "TL-1", email=customer.email, status="placed", data={})
     job = uow.jobs.add("import", {}, company_id=first)
     uow.jobs.add_items(job.id, ("/contact",))
-    ledger = uow.ledger.begin(first, waiting, uow.turns.of_ticket(waiting)[0].id, "key", "reboot_node", {})
+    ledger = uow.ledger.begin(first, waiting, uow.turns.of_ticket(waiting)[-1].id, "key", "reboot_node", {})
     uow.audit.add("usr_1", "change", "agent", company_id=first)
     user = uow.staff.create("lead@example.com", "hash")
     uow.staff.grant(user.id, first, "lead")
@@ -190,7 +190,7 @@ CALLS: dict[str, Call] = {
     "turns.trace": lambda u, k: u.turns.trace(k.done),
     "turns.traces": lambda u, k: u.turns.traces(k.ticket),
     "turns.log": lambda u, k: u.turns.log(),
-    "ledger.begin": lambda u, k: u.ledger.begin(k.company, k.ticket, k.done, "other", "x", {}),
+    "ledger.begin": lambda u, k: u.ledger.begin(k.company, k.ticket, k.running.turn_id, "other", "x", {}),
     "ledger.finish": lambda u, k: u.ledger.finish(k.ledger, "failed", None),
     "ledger.find": lambda u, k: u.ledger.find("key"),
     "ledger.of_ticket": lambda u, k: u.ledger.of_ticket(k.ticket),

@@ -81,3 +81,19 @@ async def test_that_an_action_begins_once_per_key(desk: SmallDesk) -> None:
     assert found is not None
     assert (found.status, found.result) == ("done", {"status": "rebooting"})
     assert (await desk.turn(claim.turn_id)).effects
+
+
+async def test_that_a_superseded_turn_may_not_act(desk: SmallDesk) -> None:
+    ticket = await desk.ticket()
+    await desk.accept(ticket.id, "Reboot my node")
+    claim = await desk.claimed()
+    await desk.accept(ticket.id, "no, wait")
+
+    with pytest.raises(LeaseLost):
+        await desk.write(
+            lambda uow: uow.ledger.begin(
+                desk.company.id, ticket.id, claim.turn_id, "key", "reboot_node", {"id": "ND-1"}
+            )
+        )
+
+    assert await desk.read(lambda uow: uow.ledger.find("key")) is None
