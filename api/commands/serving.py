@@ -27,6 +27,7 @@ async def _serve(settings: Settings) -> None:
     import uvicorn
 
     from api.app import create_app
+    from api.warm import warm
     from api.wiring import open_desk
 
     listener = _listen(settings)
@@ -36,6 +37,7 @@ async def _serve(settings: Settings) -> None:
     desk = await open_desk(settings, migrate=not settings.production)
     try:
         await prepare(desk)
+        await warm(desk)
         config = uvicorn.Config(
             create_app(desk=desk),
             log_level="warning",

@@ -1,0 +1,29 @@
+"""Loads what the first customer would otherwise wait for: word lists, models, each company's index."""
+
+from api.desk import Desk
+from api.knowledge import StoredPassages
+from api.redaction import safe_message
+from store.values.scope import Scope
+
+QUESTION = "Kitna time lagega, how long does it take?"
+
+
+async def warm(desk: Desk) -> None:
+    """Go once through everything that loads lazily, with a question of nobody."""
+    from api.wiring import open_classifier
+    from language.claims import Source, check_claim
+    from language.decide import decide_language
+    from language.risk import assess
+    from retrieval.retriever import CompanyRetriever
+
+    safe_message(QUESTION, ())
+    decide_language(QUESTION)
+    assess(QUESTION)
+    open_classifier().classify(QUESTION)
+    check_claim("It takes 60 seconds.", [Source("warm", "It takes 60 seconds.")])
+    source = StoredPassages(desk.store)
+    for company in await desk.store.read(Scope.operator(), lambda uow: uow.companies.all()):
+        retriever = CompanyRetriever(company.id, source, desk.index)
+        found = await retriever.search(QUESTION)
+        if found.hits:
+            await retriever.lines(QUESTION, found.hits[0])
