@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Computed, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Blank, Edited, Identified, NoItems, Off, Zero, company_key
+
+URGENCY = "CASE WHEN status = 'escalated' THEN 0 WHEN waiting_since IS NOT NULL THEN 1 ELSE 2 END"
+"""The inbox begins with who was promised a person, then whoever waits, then the rest."""
 
 
 class Counters(Base):
@@ -23,8 +26,8 @@ class Tickets(Edited, Base):
 
     __tablename__ = "tickets"
     __table_args__ = (
-        Index("ix_tickets_inbox", "company_id", "status", "waiting_since"),
-        Index("ix_tickets_desk", "status", "waiting_since"),
+        Index("ix_tickets_company_id_status", "company_id", "status"),
+        Index("ix_tickets_status", "status"),
         Index("ix_tickets_assignee", "assignee_id", "status"),
     )
 
@@ -55,6 +58,12 @@ class Tickets(Edited, Base):
     linked_to: Mapped[str | None] = mapped_column(ForeignKey("tickets.id", ondelete="SET NULL"), index=True)
     waiting_since: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    urgency: Mapped[int] = mapped_column(Computed(URGENCY, persisted=True))
+
+
+_ORDER = (Tickets.urgency, Tickets.waiting_since, Tickets.updated_at.desc(), Tickets.id.desc())
+Index("ix_tickets_inbox", Tickets.company_id, *_ORDER)
+Index("ix_tickets_desk", *_ORDER)
 
 
 class Messages(Identified, Base):
@@ -133,9 +142,11 @@ class TicketTags(Base):
     """Which labels a ticket carries."""
 
     __tablename__ = "ticket_tags"
+    __table_args__ = (Index("ix_ticket_tags_company_id_name", "company_id", "name"),)
 
     ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True, index=True)
+    company_id: Mapped[str] = company_key(index=False)
 
 
 class Feedback(Identified, Base):

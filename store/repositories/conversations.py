@@ -125,8 +125,7 @@ class Conversations(Repository):
         """The ticket's labels by name."""
         rows = self._db.execute(
             select(TicketTags.name)
-            .join(Tickets, Tickets.id == TicketTags.ticket_id)
-            .where(TicketTags.ticket_id == ticket_id, *self._within(Tickets))
+            .where(TicketTags.ticket_id == ticket_id, *self._within(TicketTags))
             .order_by(TicketTags.name)
         )
         return tuple(rows.scalars())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from store.models.companies import Companies, Customers
 from store.models.tickets import Messages, Tickets, TicketTags
@@ -20,27 +20,19 @@ class Inbox(Repository):
         """Escalated first, then whoever waits longest, then the newest of those that wait for nobody."""
         conditions = self._conditions(filters)
         where = [*conditions.values(), *self._within(Tickets)]
-        total = self._db.execute(select(func.count(Tickets.id)).where(*where)).scalar_one()
-        tickets = self._list(
-            Ticket,
-            rows_of(Tickets, Ticket, *where)
-            .order_by(
-                case((Tickets.status == "escalated", 0), else_=1),
-                case((Tickets.waiting_since.is_(None), 1), else_=0),
-                Tickets.waiting_since,
-                Tickets.updated_at.desc(),
-                Tickets.id.desc(),
-            )
-            .limit(size)
-            .offset((page - 1) * size),
+        by_status = self._counts(Tickets.status, conditions, "status")
+        total = sum(by_status.values()) if filters.status is None else by_status.get(filters.status, 0)
+        statement = rows_of(Tickets, Ticket, *where).order_by(
+            Tickets.urgency, Tickets.waiting_since, Tickets.updated_at.desc(), Tickets.id.desc()
         )
+        tickets = self._list(Ticket, statement.limit(size).offset((page - 1) * size))
         return InboxPage(
             rows=self._rows(tickets),
-            total=int(total),
+            total=total,
             page=page,
-            pages=max(1, -(-int(total) // size)),
+            pages=max(1, -(-total // size)),
             by_company=self._counts(Tickets.company_id, conditions, "company"),
-            by_status=self._counts(Tickets.status, conditions, "status"),
+            by_status=by_status,
             by_tag=self._tag_counts(conditions),
         )
 
@@ -81,12 +73,10 @@ class Inbox(Repository):
 
     def _tag_counts(self, conditions: Conditions) -> dict[str, int]:
         where = [condition for name, condition in conditions.items() if name != "tag"]
-        rows = self._db.execute(
-            select(TicketTags.name, func.count(Tickets.id))
-            .join(Tickets, Tickets.id == TicketTags.ticket_id)
-            .where(*where, *self._within(Tickets))
-            .group_by(TicketTags.name)
-        )
+        counts = select(TicketTags.name, func.count(TicketTags.ticket_id)).where(*self._within(TicketTags))
+        if where:
+            counts = counts.join(Tickets, Tickets.id == TicketTags.ticket_id).where(*where)
+        rows = self._db.execute(counts.group_by(TicketTags.name))
         return {str(name): int(count) for name, count in rows}
 
     def _rows(self, tickets: tuple[Ticket, ...]) -> tuple[InboxRow, ...]:

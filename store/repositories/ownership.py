@@ -114,9 +114,9 @@ class Ownership(Repository):
 
     def tag(self, ticket_id: str, names: tuple[str, ...]) -> None:
         """Make these the ticket's labels."""
-        self._held(ticket_id)
+        owner = {"ticket_id": ticket_id, "company_id": self._held(ticket_id).company_id}
         self._db.execute(delete(TicketTags).where(TicketTags.ticket_id == ticket_id))
-        self._insert(TicketTags, [{"ticket_id": ticket_id, "name": name} for name in dict.fromkeys(names)])
+        self._insert(TicketTags, [{**owner, "name": name} for name in dict.fromkeys(names)])
 
     def _held(self, ticket_id: str) -> Ticket:
         statement = rows_of(Tickets, Ticket, Tickets.id == ticket_id, *self._within(Tickets))

@@ -70,17 +70,18 @@ class Projection(Repository):
                 for seq, call in enumerate(result.tool_calls)
             ],
         )
-        self._tag(turn.ticket_id, result.tags)
+        self._tag(turn, result.tags)
         if result.gap:
             self._note_gap(turn, result.gap, result.language)
 
-    def _tag(self, ticket_id: str, names: tuple[str, ...]) -> None:
+    def _tag(self, turn: Row[Any], names: tuple[str, ...]) -> None:
         """Add the tags that the ticket does not carry yet."""
         if not names:
             return
-        carried = set(self._run(_TAGS, ticket=ticket_id).scalars())
+        carried = set(self._run(_TAGS, ticket=turn.ticket_id).scalars())
         fresh = [name for name in dict.fromkeys(names) if name not in carried]
-        self._insert(TicketTags, [{"ticket_id": ticket_id, "name": name} for name in fresh])
+        owner = {"ticket_id": turn.ticket_id, "company_id": turn.company_id}
+        self._insert(TicketTags, [{**owner, "name": name} for name in fresh])
 
     def _note_gap(self, turn: Row[Any], question: str, language: str) -> None:
         """Count a question that nothing answered, under its wording."""

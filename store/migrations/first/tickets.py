@@ -11,6 +11,7 @@ TABLES = (
     "tags",
     "ticket_tags",
 )
+URGENCY = "CASE WHEN status = 'escalated' THEN 0 WHEN waiting_since IS NOT NULL THEN 1 ELSE 2 END"
 
 
 def create() -> None:
@@ -41,6 +42,7 @@ def _tickets() -> None:
         *objects("memory", null=True),
         *times("waiting_since", "closed_at", null=True),
         *times("updated_at", "created_at"),
+        sa.Column("urgency", sa.Integer(), sa.Computed(URGENCY, persisted=True), nullable=False),
         *refers("company_id", "companies"),
         *refers("customer_id", "customers", gone=None, null=True),
         *refers("agent_id", "agents", gone=None),
@@ -53,8 +55,11 @@ def _tickets() -> None:
     op.create_index("ix_tickets_agent_id", "tickets", ["agent_id"])
     op.create_index("ix_tickets_assignee", "tickets", ["assignee_id", "status"])
     op.create_index("ix_tickets_customer_id", "tickets", ["customer_id"])
-    op.create_index("ix_tickets_desk", "tickets", ["status", "waiting_since"])
-    op.create_index("ix_tickets_inbox", "tickets", ["company_id", "status", "waiting_since"])
+    op.create_index("ix_tickets_company_id_status", "tickets", ["company_id", "status"])
+    op.create_index("ix_tickets_status", "tickets", ["status"])
+    newest = [sa.text("updated_at DESC"), sa.text("id DESC")]
+    op.create_index("ix_tickets_desk", "tickets", ["urgency", "waiting_since", *newest])
+    op.create_index("ix_tickets_inbox", "tickets", ["company_id", "urgency", "waiting_since", *newest])
     op.create_index("ix_tickets_linked_to", "tickets", ["linked_to"])
     op.create_index("ix_tickets_session_id", "tickets", ["session_id"])
 
@@ -75,6 +80,8 @@ def _ticket_tags() -> None:
         "ticket_tags",
         *texts("name"),
         *refers("ticket_id", "tickets"),
+        *refers("company_id", "companies"),
         sa.PrimaryKeyConstraint("ticket_id", "name"),
     )
+    op.create_index("ix_ticket_tags_company_id_name", "ticket_tags", ["company_id", "name"])
     op.create_index("ix_ticket_tags_name", "ticket_tags", ["name"])
