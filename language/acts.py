@@ -11,7 +11,7 @@ from typing import Literal
 
 from language.files import rows
 from language.normalise import Normalised, normalise
-from language.text import clean, fold_digits
+from language.text import clean, fold_digits, tokens
 
 Mode = Literal["informational", "case_specific", "action_request"]
 
@@ -114,8 +114,11 @@ def _is_no(message: str, normal: Normalised) -> bool:
 def _answers(message: str, normal: Normalised, act: str) -> bool:
     """Tell whether a short message says nothing but `act`, or a longer one opens with it and a comma."""
     words = normal.tokens
+    typed = tokens(message)
     if not words:
         return False
+    if len(typed) <= 2 and _listed(act) >= set(typed):
+        return True
     lead = _LEAD.match(message)
     if lead and normalise(lead.group(1)).tokens[:1] and normalise(lead.group(1)).tokens[0] in _listed(act):
         return True

@@ -20,10 +20,12 @@ Language = Literal["en", "hinglish", "hi", "other"]
 
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\b[\w-]*\d[\w-]*\b|[#@]\w+")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’|«[^»]*»|`[^`]*`|(?<!\w)'[^']*'(?!\w)")
-_DEVANAGARI = re.compile(r"[\u0904-\u0939\u0958-\u0961]")
-_LETTER = re.compile(r"[^\W\d_]")
+_DEVANAGARI = re.compile(r"[\u0900-\u0963\u0970-\u097f]")
+_LETTER = re.compile(r"[^\W\d_]|[\u0900-\u0963]")
 _ENOUGH = 0.75
 _REPLY_SHARE = 0.2
+_MIXED_SHARE = 0.2
+_SHORT_REPLY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def reply_is(text: str, language: str) -> bool:
     grammar = sum(token in _function_words() and not find_hinglish(token) for token in said)
     if _by_script(" ".join(said), _LETTER.findall(" ".join(said))):
         return False
+    if wanted == "hinglish" and not marked:
+        return len(said) < _SHORT_REPLY or not any(is_english(token) for token in said)
     if marked + grammar < 2:
         return True
     share = marked / (marked + grammar)
@@ -86,7 +90,7 @@ def _by_script(message: str, letters: list[str]) -> LanguageVerdict | None:
         return None
     devanagari = len(_DEVANAGARI.findall(message)) / len(letters)
     latin = sum(letter < "\u0250" or "\u1e00" <= letter <= "\u1eff" for letter in letters) / len(letters)
-    if devanagari >= 0.4:
+    if devanagari >= _MIXED_SHARE:
         return LanguageVerdict("hi", min(1.0, 0.5 + devanagari / 2), ("Devanagari script",))
     if latin + devanagari < 0.5:
         return LanguageVerdict("other", 1.0 - latin, ("another script",))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from language.files import rows, words
@@ -24,8 +25,15 @@ class Word:
     english: str
     root: str
 
+    @property
+    def is_loan(self) -> bool:
+        """Tell whether this is an English word in a Hinglish spelling."""
+        return self.canonical == self.english
+
 
 _COLLAPSE = re.compile(r"(.)\1+")
+_SOFT, _VOWEL = re.compile(r"[aeiouhy]"), re.compile(r"[aeiou]")
+_GLIDE = re.compile(r"(?<=[ai])(?=e)|(?<=i)(?=[ao])")
 _MIN_TYPO_LENGTH = 5
 
 
@@ -59,14 +67,10 @@ def hinglish_words() -> dict[str, Word]:
         word = Word(canonical, "" if english == "-" else english, canonical)
         for spelling in (canonical, *" ".join(spellings).replace("?", "").split()):
             found.setdefault(spelling, word)
-    verbs = rows("hinglish_verbs.tsv")
-    for roots, english, irregular in verbs:
-        root = roots.split()[0]
-        for form in irregular.replace("?", "").split():
-            found.setdefault(form, Word(form, english.replace("-", ""), root))
-    for roots, english, _ in verbs:
-        for form, canonical in _regular_forms(roots.split()):
-            found.setdefault(form, Word(canonical, english.replace("-", ""), roots.split()[0]))
+    for roots, english, irregular in rows("hinglish_verbs.tsv"):
+        forms = [*irregular.replace("?", "").split(), *_regular_forms(roots.split())]
+        for form, word in _verb_words(roots.split()[0], "" if english == "-" else english, forms):
+            found.setdefault(form, word)
     return found
 
 
@@ -77,13 +81,24 @@ def _endings(kind: str) -> tuple[str, ...]:
     )
 
 
-def _regular_forms(roots: list[str]) -> Iterator[tuple[str, str]]:
-    main = roots[0]
-    endings = _endings("vowel" if main[-1] in "aeiou" else "consonant")
+def _regular_forms(roots: list[str]) -> Iterator[str]:
+    endings = _endings("vowel" if roots[0][-1] in "aeiou" else "consonant")
     for root in roots:
-        yield root, main
-        for ending in endings:
-            yield root + ending, main + ending
+        yield root
+        yield from (root + ending for ending in endings)
+
+
+def _verb_words(root: str, english: str, forms: list[str]) -> Iterator[tuple[str, Word]]:
+    """Yield each form with its word; forms that sound alike share the spelling of the first."""
+    first: dict[tuple[str, str], str] = {}
+    for form in forms:
+        yield form, Word(first.setdefault(_sound(form), form), english, root)
+
+
+def _sound(form: str) -> tuple[str, str]:
+    """Return the consonants of a verb form, a glide written or not (`dia`, `diya`), and its last vowel."""
+    glided = _GLIDE.sub("y", _COLLAPSE.sub(r"\1", form))
+    return _VOWEL.sub("", glided), glided[-1] if glided[-1] in "aeiou" else ""
 
 
 @cache
@@ -92,6 +107,31 @@ def _by_key() -> dict[str, Word]:
     for spelling, word in hinglish_words().items():
         found.setdefault(spelling_key(spelling), word)
     return found
+
+
+@cache
+def _consonant_index() -> dict[str, tuple[str, ...]]:
+    """Spellings of longer Hinglish words by their consonants."""
+    found: dict[str, list[str]] = {}
+    for spelling in hinglish_words():
+        if len(spelling) > 3:
+            found.setdefault(consonants(spelling), []).append(spelling)
+    return {key: tuple(spellings) for key, spellings in found.items() if len(key) > 1}
+
+
+@lru_cache(maxsize=50_000)
+def guess_hinglish(word: str) -> Word | None:
+    """Return the Hinglish word that `word` spells, or is with a vowel or an `h` dropped or changed."""
+    known = find_hinglish(word)
+    if known or len(word) < 4 or not word.isalpha() or is_english(word) or repair(word) != word:
+        return known
+    near = process.extractOne(
+        word,
+        _consonant_index().get(consonants(word), ()),
+        scorer=OSA.distance,
+        score_cutoff=2 - (len(word) < 6),
+    )
+    return hinglish_words()[near[0]] if near else None
 
 
 @cache
@@ -114,7 +154,7 @@ def _typo_targets() -> dict[str, tuple[str, ...]]:
     grouped: dict[str, list[str]] = {}
     for word in sorted(targets):
         if len(word) >= _MIN_TYPO_LENGTH:
-            grouped.setdefault(word[0], []).append(word)
+            grouped.setdefault(word[0].replace("w", "v"), []).append(word)
     return {letter: tuple(group) for letter, group in grouped.items()}
 
 
@@ -134,22 +174,47 @@ def spelling_key(word: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
+def consonants(word: str) -> str:
+    """Return the first letter and the consonants of a word, aspirates without their `h`."""
+    key = spelling_key(word)
+    return key[0] + _SOFT.sub("", key[1:])
+
+
+@lru_cache(maxsize=50_000)
 def find_hinglish(word: str) -> Word | None:
     """Return the Hinglish word that the lower-case `word` spells, even if English has the spelling too."""
     known = hinglish_words().get(word)
     if known is not None or is_english(word) or len(word) < 3 or not word.isalpha():
         return known
-    return hinglish_words().get(_COLLAPSE.sub(r"\1", word)) or _by_key().get(spelling_key(word))
+    collapsed = hinglish_words().get(_COLLAPSE.sub(r"\1", word))
+    return collapsed or _by_key().get(spelling_key(word))
 
 
 @lru_cache(maxsize=50_000)
 def repair(word: str) -> str:
     """Return the known long word that `word` is a typing error of, else `word`."""
-    if len(word) < _MIN_TYPO_LENGTH or not word.isalpha() or is_english(word):
+    voweled = _with_vowels(word)
+    if voweled != word or len(word) < _MIN_TYPO_LENGTH or not word.isalpha() or is_english(word):
+        return voweled
+    limit = 1 if len(word) < 8 else 2
+    near = process.extractOne(
+        word, _typo_targets().get(word[0].replace("w", "v"), ()), scorer=OSA.distance, score_cutoff=limit
+    )
+    return str(near[0]) if near else word
+
+
+@lru_cache(maxsize=50_000)
+def _with_vowels(word: str) -> str:
+    """Return the word of the trade that `word` is without some vowels (`agnt`, `prcess`), else `word`."""
+    if len(word) < 4 or not word.isalpha() or is_english(word):
         return word
-    best, best_distance = word, 1 if len(word) < 8 else 2
-    for target in _typo_targets().get(word[0], ()):
-        distance = OSA.distance(word, target, score_cutoff=best_distance)
-        if distance < best_distance or (distance == best_distance and best == word):
-            best, best_distance = target, distance
-    return best
+    fuller = (target for target in _trade_consonants().get(consonants(word), ()) if len(target) > len(word))
+    return next((target for target in fuller if OSA.distance(word, target) <= 1 + (len(word) > 6)), word)
+
+
+@cache
+def _trade_consonants() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for word in sorted(support_words()):
+        found.setdefault(consonants(word), []).append(word)
+    return {key: tuple(listed) for key, listed in found.items() if len(key) > 2}

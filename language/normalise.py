@@ -8,7 +8,7 @@ Hinglish has no standard spelling: `nahi`, `nhi` and `nahin` are one word, and s
 from dataclasses import dataclass
 from functools import lru_cache
 
-from language.lexicon import Word, find_hinglish, is_english, phrases, repair
+from language.lexicon import Word, find_hinglish, guess_hinglish, is_english, phrases, repair
 from language.stem import stem as _english_stem
 from language.text import clean, tokens
 from language.translit import transliterate
@@ -44,7 +44,7 @@ def _normalise(text: str) -> Normalised:
     return Normalised(
         tokens=canonical,
         english=" ".join(_english(canonical, roots, words)),
-        hinglish=tuple(w is not None for w in words),
+        hinglish=tuple(w is not None and not w.is_loan for w in words),
         roots=roots,
     )
 
@@ -58,16 +58,20 @@ def stem(word: str) -> str:
 
 def _read(typed: tuple[str, ...]) -> list[Word | None]:
     """Decide for each word whether it is Hinglish; one that is also English takes after its neighbours."""
-    found = [find_hinglish(token) for token in typed]
-    is_clear = [w is not None and not is_english(t) for t, w in zip(typed, found, strict=True)]
-    is_clear_english = [w is None and is_english(t) for t, w in zip(typed, found, strict=True)]
+    found = [guess_hinglish(token) for token in typed]
+    is_clear = [_is_clear(t, w) for t, w in zip(typed, found, strict=True)]
     if not any(is_clear):
-        return [None] * len(typed)
-    mostly = sum(is_clear) * 2 >= sum(is_clear_english)
+        return [w if w and w.is_loan else None for w in found]
+    english = sum(w is None and is_english(t) for t, w in zip(typed, found, strict=True))
+    mostly = sum(is_clear) * 2 >= english
     return [
-        w if w and (clear or mostly or _beside(is_clear, i)) else None
+        w if w and (w.is_loan or clear or mostly or _beside(is_clear, i)) else None
         for i, (w, clear) in enumerate(zip(found, is_clear, strict=True))
     ]
+
+
+def _is_clear(typed: str, word: Word | None) -> bool:
+    return word is not None and not word.is_loan and not is_english(typed)
 
 
 def _beside(is_clear: list[bool], i: int) -> bool:

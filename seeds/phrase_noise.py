@@ -35,7 +35,7 @@ def noisy(phrase: str, language: str, intent: str, random: Random) -> str:
     for i in range(len(words)):
         if random.random() < 0.05:
             words[i] = _typo(words[i], random)
-        elif language == "hinglish" and random.random() < 0.12:
+        elif language == "hinglish" and random.random() < 0.16:
             words[i] = _respelled(words[i], random)
     text = " ".join(words)
     return text.rstrip("?") if random.random() < 0.5 else text
