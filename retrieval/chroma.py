@@ -29,6 +29,7 @@ class ChromaVectors:
         """Nothing is opened before the first use, so a broken folder does not stop the desk."""
         self._folder, self._url = folder, url
         self._client: Any = None
+        self._collections: dict[str, Any] = {}
         self._lock: IO[str] | None = None
 
     def write(self, company_id: str, rows: Sequence[Row], signatures: Sequence[str], vectors: Matrix) -> None:
@@ -57,6 +58,7 @@ class ChromaVectors:
         """Remove all rows of the company."""
         with _translated():
             name = self._collection(company_id).name
+            self._collections.pop(company_id, None)
             self._open().delete_collection(name)
 
     def read(self, company_id: str, *, vectors: bool = True) -> Stored:
@@ -80,8 +82,10 @@ class ChromaVectors:
     def nearest(self, company_id: str, vector: Matrix, limit: int) -> list[tuple[str, float]]:
         """(row id, cosine) of the nearest rows, nearest first."""
         with _translated():
-            collection = self._collection(company_id)
-            got = collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
+            if company_id not in self._collections:  # finding it by name costs as much as the query
+                self._collections[company_id] = self._collection(company_id)
+            held = self._collections[company_id]
+            got = held.query(query_embeddings=[vector], n_results=limit, include=["distances"])
         ids, distances = got["ids"][0], got["distances"][0]
         return [(row_id, 1.0 - float(distance)) for row_id, distance in zip(ids, distances, strict=True)]
 
@@ -89,6 +93,7 @@ class ChromaVectors:
         """Throw everything away, also what cannot be read."""
         if self._folder is None:
             with _translated():
+                self._collections.clear()
                 for collection in self._open().list_collections():
                     self._client.delete_collection(collection.name)
             return
@@ -135,6 +140,7 @@ class ChromaVectors:
 
     def _forget(self) -> None:
         client, self._client = self._client, None
+        self._collections.clear()
         if client is not None:
             with suppress(*_failures()):  # closing what is broken may fail; nobody waits for it
                 client.close()

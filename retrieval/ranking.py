@@ -96,7 +96,7 @@ def _without_repeats(snapshot: Snapshot, order: Iterable[int]) -> list[int]:
 def _says_the_same(snapshot: Snapshot, one: int, other: int) -> bool:
     first, second = snapshot.said[one], snapshot.said[other]
     shared = len(first & second)
-    return shared > 3 and shared >= SAME_TEXT * max(len(first), len(second))
+    return shared > 0 and (first == second or shared >= max(4, SAME_TEXT * max(len(first), len(second))))
 
 
 def _nearest_by_words(snapshot: Snapshot, question: Question, number: int) -> str:

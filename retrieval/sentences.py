@@ -23,8 +23,8 @@ SUBJECT = 3
 """Topic words at the start of a line that say what it is about."""
 LISTING = 0.12
 TITLED = 0.3
-TELLING = 0.5
-"""Weight of a word of the question that some line has to have."""
+TELLING = 0.8
+"""Weight, against the heaviest, of a word of the question that some line has to have."""
 CLOSE_TO_BEST, EQUAL = 0.12, 0.03
 
 _DENIES = re.compile(r"\b(?:not|cannot|no|never|without|nothing|except|\w+n't)\b", re.IGNORECASE)
@@ -65,7 +65,8 @@ def _led_by(question: Question, first: int, lines: Sequence[str], snapshot: Snap
     "Delivery to metro cities takes 2 days" answers for Mumbai because another line says that it is one.
     """
     kinds = asked_kinds(question.english)
-    told = [term for term in _unsaid(question.terms, lines[first]) if snapshot.weight(term) >= TELLING]
+    telling = TELLING * max((snapshot.weight(term) for term in question.terms), default=0.0)
+    told = [term for term in _unsaid(question.terms, lines[first]) if snapshot.weight(term) >= telling]
     naming = [n for n, line in enumerate(lines) if told and len(_unsaid(told, line)) < len(told)]
     if not naming or not kinds or kinds & kinds_in(lines[naming[0]]):
         return [first]

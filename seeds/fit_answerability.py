@@ -30,7 +30,7 @@ FOLDS = 4
 SAME_SUBJECT = 0.3
 """Overlap of words from which another passage may answer too, so that nothing is learnt from it."""
 RIDGE = 1.0
-PRIOR = {"elsewhere": (-3.0, 30.0), "number": (-0.5, 300.0), "place": (-0.5, 30.0)}
+PRIOR = {"elsewhere": (-3.0, 30.0), "number": (-0.5, 300.0), "place": (-0.5, 30.0), "kind": (-4.0, 300.0)}
 """What is known beforehand of features that our few companies show too seldom: (weight, how firmly)."""
 FEATURES = {
     "semantic": (

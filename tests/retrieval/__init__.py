@@ -1,0 +1,1 @@
+"""Tests of retrieval: words, vectors, the index, search, lines and the probe."""
