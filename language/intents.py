@@ -6,12 +6,14 @@ from the authored phrases by `python -m seeds.fit_intents`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Literal, get_args
 
 from language.intent_features import column, features
+from language.text import sentences
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +35,11 @@ Intent = Literal[
 INTENTS: tuple[Intent, ...] = get_args(Intent)
 ARTEFACT = "intents.npz"
 _SPOKEN = 6
+_JOINT = re.compile(
+    r",?\s+(?:and also|and then|and|also|plus|aur|or bhi|saath mein)\s+|[,;]\s+", re.IGNORECASE
+)
+_NO_REQUEST = frozenset({"greeting", "out_of_scope", "abusive_language"})
+_SURE, _SHORTEST_REQUEST = 0.7, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +73,25 @@ class IntentModel:
         """Return the verdict on one message of any length; the same text always has the same verdict."""
         return _classify(self, text)
 
+    def requests(self, text: str) -> tuple[IntentVerdict, ...]:
+        """Return a verdict for each request that `text` makes, in order; one for most messages.
+
+        Parts joined by "and", "aur" or a full stop count when they are sure on their own and differ.
+        """
+        sure = (self.classify(part) for part in _parts(text))
+        found = {v.intent: v for v in sure if v.confidence >= _SURE and v.intent not in _NO_REQUEST}
+        return tuple(found.values()) if len(found) > 1 else (self.classify(text),)
+
     def __hash__(self) -> int:
         return id(self)
 
     def __eq__(self, other: object) -> bool:
         return self is other
+
+
+def _parts(text: str) -> list[str]:
+    parts = (part for sentence in sentences(text) for part in _JOINT.split(sentence))
+    return [part for part in parts if len(part.split()) >= _SHORTEST_REQUEST]
 
 
 @cache

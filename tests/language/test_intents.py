@@ -57,10 +57,26 @@ def test_that_a_verdict_names_the_words_that_spoke(model: IntentModel) -> None:
 
 
 def test_that_a_message_between_two_intents_names_the_second(model: IntentModel) -> None:
-    close = [model.classify(text) for text in ("how long does delivery take", "refund policy", "bill")]
+    verdict = model.classify("what is the delivery charge and do you accept UPI?")
 
-    assert any(verdict.second is not None and verdict.second != verdict.intent for verdict in close)
+    assert {verdict.intent, verdict.second} == {"shipping_query", "payment_query"}
     assert model.classify("where is my order").second is None
+
+
+@pytest.mark.parametrize(
+    ("text", "intents"),
+    [
+        ("where is my order and do you accept UPI payments?", ["order_status", "payment_query"]),
+        ("mera order kahan hai aur kya aap UPI lete ho", ["order_status", "payment_query"]),
+        ("where is my order?", ["order_status"]),
+        ("hi, where is my order", ["order_status"]),
+        ("I want to return the shoes and the bag", ["refund_request"]),
+    ],
+)
+def test_that_two_requests_in_one_message_are_both_found(
+    model: IntentModel, text: str, intents: list[str]
+) -> None:
+    assert [verdict.intent for verdict in model.requests(text)] == intents
 
 
 def test_that_the_same_text_has_the_same_verdict_in_every_copy_of_the_model(model: IntentModel) -> None:
