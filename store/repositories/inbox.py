@@ -88,6 +88,7 @@ class Inbox(Repository):
         for ticket_id, name in self._db.execute(labelled.order_by(TicketTags.name)):
             tags[ticket_id].append(name)
         last = self._last_messages(ids)
+        nodes = self._last_nodes(ids)
         return tuple(
             InboxRow(
                 ticket=ticket,
@@ -96,6 +97,7 @@ class Inbox(Repository):
                 tags=tuple(tags[ticket.id]),
                 last_message=last.get(ticket.id, ("", None))[0],
                 last_role=last.get(ticket.id, ("", None))[1],
+                nodes=nodes.get(ticket.id, ()),
             )
             for ticket in tickets
         )
@@ -103,6 +105,16 @@ class Inbox(Repository):
     def _names(self, key: Any, name: Any, ids: list[Any]) -> dict[str, str]:
         rows = self._db.execute(select(key, name).where(key.in_({found for found in ids if found})))
         return {str(found): str(text) for found, text in rows}
+
+    def _last_nodes(self, ids: list[str]) -> dict[str, tuple[str, ...]]:
+        newest = (
+            select(func.max(Turns.id).label("id"))
+            .where(Turns.ticket_id.in_(ids), Turns.status == "done")
+            .group_by(Turns.ticket_id)
+            .subquery()
+        )
+        rows = self._db.execute(select(Turns.ticket_id, Turns.stages).join(newest, Turns.id == newest.c.id))
+        return {str(row.ticket_id): tuple(row.stages) for row in rows}
 
     def _last_messages(self, ids: list[str]) -> dict[str, tuple[str, str | None]]:
         newest = (

@@ -116,6 +116,8 @@ class InboxRow:
     tags: tuple[str, ...]
     last_message: str
     last_role: str | None
+    nodes: tuple[str, ...] = ()
+    """The nodes that the newest answered turn went through, in no order."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,8 @@ SCENARIOS = [
     for scenario in seed.company.scenarios
 ]
 HINGLISH = re.compile(
-    r"\b(hai|hain|ke|ki|ka|mein|aap|aapka|aapki|aapke|nahi|kar|se|ko|par|hoti|hota|hote|diya|gaya)\b", re.I
+    r"\b(hai|hain|aur|ke|ki|ka|mein|aap|aapka|aapki|aapke|nahi|kar|se|ko|par|hoti|hota|hote|diya|gaya)\b",
+    re.I,
 )
 
 

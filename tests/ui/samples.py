@@ -223,6 +223,7 @@ def inbox_page(*tickets: Ticket, **fields: Any) -> InboxPage:
             tags=("technical",),
             last_message="validator-1 reboots now.",
             last_role="assistant",
+            nodes=("guard", "safety", "specialist", "triage"),
         )
         for each in tickets
     )

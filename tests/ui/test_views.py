@@ -50,6 +50,12 @@ def test_that_the_inbox_groups_by_who_has_to_move() -> None:
     ]
 
 
+def test_that_a_line_shows_the_way_of_its_newest_turn() -> None:
+    path = inbox().groups[0].rows[0].path
+    assert path is not None
+    assert path.label == "Path: safety, triage, specialist, guard"
+
+
 def test_that_a_pressed_filter_takes_itself_away_and_keeps_the_others() -> None:
     view = inbox(InboxFilters(status="escalated", tag="technical"))
     status = next(facet for facet in view.facets if facet.title == "Status")

@@ -40,6 +40,14 @@ class PassageSeen:
 
 
 @dataclass(frozen=True)
+class SentenceSeen:
+    """One sentence of a draft and what it cites."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
 class ToolUse:
     """One use of a tool."""
 
@@ -91,6 +99,15 @@ def passages_of(evidence: Mapping[str, Any], used: Mapping[str, str]) -> tuple[P
     return tuple(sorted(seen, key=lambda passage: not passage.used))
 
 
+def sentences_of(draft: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[SentenceSeen, ...]:
+    """The sentences that a step wrote; one without a source is a fixed sentence of the product."""
+    return tuple(
+        SentenceSeen(str(each.get("text", "")), titles.get(source, source) if source else "fixed sentence")
+        for each in mappings(draft.get("sentences"))
+        for source in [str(each.get("source_id") or "")]
+    )
+
+
 def tools_of(calls: Iterable[ToolCall]) -> tuple[ToolUse, ...]:
     """Every use of a tool in a turn, refusals included."""
     return tuple(_tool(call) for call in calls)
@@ -120,12 +137,18 @@ def receipts_of(receipts: Iterable[ReceiptRecord]) -> tuple[ReceiptSeen, ...]:
             claim=receipt.claim,
             held=receipt.supported,
             detail=", ".join(receipt.reasons) or f"score {share(receipt.score)}",
-            span=(Piece(receipt.quote, marked=True),) if receipt.quote else (Piece("No span found."),),
+            span=_span(receipt),
             source=receipt.source_title or "no source",
             digest=short_digest(receipt.source_hash),
         )
         for receipt in receipts
     )
+
+
+def _span(receipt: ReceiptRecord) -> tuple[Piece, ...]:
+    if receipt.quote:
+        return (Piece(receipt.quote, marked=True),)
+    return (Piece("Rests on the result as a whole." if receipt.supported else "No span found."),)
 
 
 def reasons_of(value: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from urllib.parse import urlencode
 
 from store.values.tickets import InboxFilters, InboxPage, InboxRow, Ticket
-from ui.views.path import Path, path_of_layer
+from ui.views.path import Path, in_order, path_of
 from ui.views.shell import Shell
 from ui.views.words import STATUS, Sign, clipped, counted, initials, span, status_sign, titled
 
@@ -18,6 +18,9 @@ GROUPS = (
     ("customer", Sign("waiting", "Waiting for the customer")),
     ("resolved", Sign("done", "Resolved")),
 )
+
+
+MOST_CHOICES = 12
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,7 @@ def _facet(
     held = query.get(key)
     if held is not None and held not in values:
         values.append(held)
+    shown = values if held in values[:MOST_CHOICES] or held is None else [held, *values]
     return Facet(
         title,
         tuple(
@@ -165,7 +169,7 @@ def _facet(
                 on=held == value,
                 glyph=STATUS[value].family if key == "status" and value in STATUS else "",
             )
-            for value in values
+            for value in shown[:MOST_CHOICES]
         ),
         deep=deep,
     )
@@ -223,7 +227,7 @@ def _row(row: InboxRow, staff: Mapping[str, str], now: datetime) -> Row:
         subject=ticket.subject or "No words yet",
         who=" · ".join(part for part in (row.email or "no e-mail", row.company) if part),
         last=clipped(f"{said}{row.last_message}"),
-        path=path_of_layer(ticket.layer, live=group_of(ticket) == "bot"),
+        path=path_of(in_order(row.nodes)),
         language=ticket.language or "",
         assignee=initials(assignee) if assignee else "",
         assignee_name=assignee,

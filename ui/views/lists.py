@@ -67,7 +67,10 @@ def rules_page(rules: Sequence[SupportRule], *, shell: Shell, companies: Mapping
         (
             Cell(rule.name, rule.reasoning_summary),
             Cell(companies.get(rule.company_id or "", "All companies")),
-            Cell(", ".join(rule.terms), " or ".join(" + ".join(group) for group in rule.terms_hinglish)),
+            Cell(
+                clipped(", ".join(rule.terms), 140),
+                clipped(" or ".join(" + ".join(group) for group in rule.terms_hinglish), 140),
+            ),
             Cell("all" if rule.match == "all_terms" else "any"),
             Cell(titled(rule.route), rule.escalation_reason, family=ROUTES.get(rule.route, "closed")),
             Cell(titled(rule.category), titled(rule.priority_level)),

@@ -1,14 +1,10 @@
 """The path strip: a turn in small shapes, dot a step, diamond the specialist, triangle a person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 PLACES = (5, 25, 45, 65)
-BY_LAYER = {
-    "triage": ("safety", "triage", "answer", "guard"),
-    "specialist": ("safety", "triage", "specialist", "guard"),
-    "human": ("safety", "triage", "escalation"),
-}
+ORDER = ("safety", "triage", "answer", "specialist", "guard", "escalation")
 
 
 @dataclass(frozen=True)
@@ -44,9 +40,9 @@ def path_of(nodes: Sequence[str], *, live: bool = False) -> Path | None:
     return Path((*shapes, *ahead), shapes[-1].x, f"Path: {words}, now in {nodes[-1]}", live=True)
 
 
-def path_of_layer(layer: str, *, live: bool = False) -> Path | None:
-    """The usual strip of the layer that a ticket is in, where no trace is at hand."""
-    return path_of(BY_LAYER.get(layer, ()), live=live)
+def in_order(nodes: Iterable[str]) -> list[str]:
+    """The nodes of a turn in the order in which the graph runs them."""
+    return sorted(nodes, key=lambda node: ORDER.index(node) if node in ORDER else len(ORDER))
 
 
 def _kind(node: str) -> str:

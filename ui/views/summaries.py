@@ -73,3 +73,31 @@ def _found(output: Mapping[str, Any]) -> str:
     """What a search brought, whichever step made it."""
     hits = mappings(mapping(output.get("evidence")).get("hits"))
     return f"{counted(len(hits), 'passage')} found" if hits else ""
+
+
+FACTS = {
+    "safety": ("outcome", "mode", "risk"),
+    "triage": (
+        "language",
+        "reply_language",
+        "route",
+        "mode",
+        "category",
+        "priority",
+        "task",
+        "query",
+        "context",
+    ),
+    "guard": ("outcome", "mode", "confidence"),
+    "escalation": ("reason", "kind", "priority", "summary", "note"),
+}
+
+
+def facts_of(node: str, value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The fields of a step's verdict that people ask for first, where they say something."""
+    found = ((name, value.get(name)) for name in FACTS.get(node, ()))
+    return tuple((titled(name), _plain(item)) for name, item in found if item not in (None, ""))
+
+
+def _plain(value: object) -> str:
+    return share(float(value)) if isinstance(value, float) else str(value)

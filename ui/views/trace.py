@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 from store.values.tickets import Message, Ticket
 from store.values.turns import StepRecord, Turn, TurnTrace
 from ui.views import evidence
-from ui.views.evidence import PassageSeen, ReceiptSeen, Score, ToolUse
+from ui.views.evidence import PassageSeen, ReceiptSeen, Score, SentenceSeen, ToolUse
 from ui.views.graph import Graph, graph_of
 from ui.views.path import Path, path_of
 from ui.views.recorded import mapping, mappings, number
 from ui.views.shell import Shell
-from ui.views.summaries import summary_of
+from ui.views.summaries import facts_of, summary_of
 from ui.views.waterfall import Waterfall, waterfall_of
 from ui.views.words import TURN, Sign, clipped, clock, milliseconds, share, spaced
 
@@ -42,7 +42,9 @@ class StepSeen:
     summary: str
     ms: str
     opened: bool
+    facts: tuple[tuple[str, str], ...]
     flags: tuple[str, ...]
+    sentences: tuple[SentenceSeen, ...]
     reasons: tuple[str, ...]
     features: tuple[Score, ...]
     passages: tuple[PassageSeen, ...]
@@ -178,7 +180,9 @@ def _step(step: StepRecord, trace: TurnTrace) -> StepSeen:
         summary=summary_of(step.node, step.output, calls, receipts),
         ms=milliseconds(step.ms),
         opened=step.node != "safety",
+        facts=facts_of(step.node, value),
         flags=_flags(value),
+        sentences=evidence.sentences_of(mapping(step.output.get("draft")), _titles(trace)),
         reasons=(*evidence.reasons_of(value), *evidence.reasons_of(found)),
         features=evidence.features_of(value),
         passages=passages[:SHOWN],
@@ -189,6 +193,16 @@ def _step(step: StepRecord, trace: TurnTrace) -> StepSeen:
         wrote=evidence.pretty(step.output),
         checkpoint=step.checkpoint_id or "",
     )
+
+
+def _titles(trace: TurnTrace) -> dict[str, str]:
+    """The sources of a turn by id: the passages that were found, and the tools that ran."""
+    titles = {call.id: call.tool for call in trace.tool_calls}
+    for step in trace.steps:
+        for hit in mappings(mapping(step.output.get("evidence")).get("hits")):
+            passage = mapping(hit.get("passage"))
+            titles[str(passage.get("id", ""))] = str(passage.get("title", ""))
+    return titles
 
 
 def _flags(value: Mapping[str, Any]) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ const HINGLISH = {
   fine: "AI galat ho sakta hai. Sources dekhiye.",
   stepped: "Assistant ab peeche hai.",
   inProgress: "Jawab aa raha hai",
-  endChat: "Chat khatam kijiye",
+  endChat: "Chat khatam",
   language: "Bhasha",
   auto: "Auto",
   sent: "Bheja",
