@@ -204,7 +204,7 @@ def main() -> None:
         field = f" ({error.field})" if error.field else ""
         sys.exit(f"supportgraph: {error.message}{field}")
     except ValueError as error:  # settings that contradict themselves
-        if type(error).__name__ != "ValidationError":
+        if getattr(error, "title", "") != "Settings":
             raise
         sys.exit(f"supportgraph: {_first_line(error)}")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.backoffice import TicketBackoffice
-from api.knowledge import StoredPassages
+from api.knowledge import TurnPassages
 from api.profiles import agent_of, company_of, mode_of, rules_of
 from graph.ports import Caller, Claims, Classifier, Clock, Deps, Ids, Source
 from graph.state import Language
@@ -68,12 +68,13 @@ class DepsBuilder:
         from retrieval.retriever import CompanyRetriever
 
         turn, agent = loaded.turn, agent_of(loaded.agent)
+        passages = TurnPassages(self.store, loaded.company.knowledge_version)
         verified = turn.verified and loaded.customer is not None
         return Deps(
             company=company_of(loaded.company),
             agent=agent,
             rules=rules_of(loaded.rules),
-            retriever=CompanyRetriever(claim.company_id, StoredPassages(self.store), self.index),
+            retriever=CompanyRetriever(claim.company_id, passages, self.index),
             toolbox=self._gate(claim, loaded, verified=verified),
             claims=self.claims,
             classifier=self.classifier,

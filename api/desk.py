@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from api.execution import Execution
 from api.hub import Hub
 from api.limits import Backoff, Limits
 from api.metrics import Metrics
@@ -31,6 +32,7 @@ class Desk:
     saver: "InlineSqliteSaver"
     graph: "Graph"
     hub: Hub
+    execution: Execution
     worker: Worker
     limits: Limits
     backoff: Backoff

@@ -1,7 +1,7 @@
 """One claimed turn from its load to its completion; every sentence is stored before anybody sees it."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from api.deps import DepsBuilder
@@ -31,6 +31,8 @@ class Execution:
     metrics: Metrics
     builder: DepsBuilder
     run_turn: RunTurn
+    unwatched: set[str] = field(default_factory=set)
+    """Turns whose asker waits for the whole reply: their sentences need not be sent one by one."""
 
     async def run(self, claim: Claim) -> None:
         """Run the turn and complete it; raises LeaseLost as soon as it is not ours any more."""
@@ -65,6 +67,8 @@ class Execution:
                 self.hub.pass_by(claim.ticket_id, Note("stage", {"node": node, "ms": ms}))
             case ToolPart(name=name, status=status):
                 await self.store.write(scope, lambda uow: uow.turns.tool_event(turn_id, token, name, status))
+            case SentencePart() if turn_id in self.unwatched and not self.hub.is_watched(claim.ticket_id):
+                return
             case SentencePart(index=index, text=text):
                 await self.store.write(scope, lambda uow: uow.turns.flush(turn_id, token, [(index, text)]))
             case ResetPart():
@@ -81,6 +85,7 @@ class Execution:
                 uow.tickets.request_handoff(claim.ticket_id, result.handoff_reason)
 
         await self.store.write(_scope(claim), complete)
+        self.unwatched.discard(claim.turn_id)
         self.metrics.count("turns", kind=result.kind, language=result.language)
 
 

@@ -74,6 +74,10 @@ class Hub:
         """How many streams are open."""
         return sum(map(len, self._watchers.values()))
 
+    def is_watched(self, ticket_id: str) -> bool:
+        """Whether anybody in this process watches the ticket."""
+        return ticket_id in self._watchers
+
     def wake(self, ticket_ids: Iterable[str]) -> None:
         """Tell all who watch one of the tickets that the store has new events of it."""
         for ticket_id in ticket_ids:

@@ -26,6 +26,18 @@ class StoredPassages:
         return str(version)
 
 
+@dataclass(frozen=True)
+class TurnPassages(StoredPassages):
+    """The passages for one turn, which has read their version already."""
+
+    known: int = 0
+
+    async def version(self, company_id: str) -> str:
+        """The version as it was when the turn was loaded."""
+        del company_id
+        return str(self.known)
+
+
 def passage_of(row: PassageRow) -> Passage:
     """One row as retrieval knows it."""
     kind: Any = row.kind

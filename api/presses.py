@@ -55,7 +55,7 @@ async def prove_code(visitor: Visitor, ticket_id: str, code: str) -> str | None:
 
     waiting = await desk.store.write(visitor.scope, verify)
     if waiting:
-        await take(desk, company, lambda uow: _go_on(uow, ticket_id))
+        await take(desk, visitor.scope, lambda uow: _go_on(uow, ticket_id))
     return hint_of(address)
 
 
@@ -74,7 +74,7 @@ async def answer_offer(visitor: Visitor, ticket_id: str, offer_id: str, *, accep
             raise Conflict("This offer is no longer open.", field="offerId")
         return uow.turns.accept(press)
 
-    return await take(visitor.desk, visitor.company, answer)
+    return await take(visitor.desk, visitor.scope, answer)
 
 
 def _go_on(uow: UnitOfWork, ticket_id: str) -> Accepted:

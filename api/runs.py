@@ -46,7 +46,7 @@ class Begun:
     accepted: Accepted
 
 
-async def begin(desk: Desk, caller: Caller, asked: Asked) -> Begun:
+async def begin(desk: Desk, caller: Caller, asked: Asked, *, watched: bool) -> Begun:
     """Check everything, then accept the message; nothing is written when anything is wrong."""
     if asked.verified and not caller.has("identity"):
         raise NotAllowed(
@@ -54,15 +54,14 @@ async def begin(desk: Desk, caller: Caller, asked: Asked) -> Begun:
         )
     if asked.verified and asked.email is None:
         raise Invalid("A verified customer needs an e-mail.", field="customer.email")
-    company = await _company(desk, caller, asked)
-    desk.limits.take("company", company.id)
-    seen: list[Ticket] = []
+    seen: list[tuple[Company, Ticket]] = []
 
     def accept(uow: UnitOfWork) -> Accepted:
+        company = _company(uow, caller, asked)
         agent = _agent(uow, company, asked)
         _check_limits(caller, agent, asked)
         ticket = _ticket(uow, desk, company, agent, asked)
-        seen.append(ticket)
+        seen.append((company, ticket))
         said = Said(
             text=asked.message,
             client_message_id=asked.client_message_id,
@@ -72,21 +71,15 @@ async def begin(desk: Desk, caller: Caller, asked: Asked) -> Begun:
         )
         return uow.turns.accept(new_message(said, ticket.id, company))
 
-    accepted = await take(desk, company, accept)
-    return Begun(company, seen[-1], accepted)
+    accepted = await take(desk, caller.scope, accept, watched=watched)
+    return Begun(*seen[-1], accepted)
 
 
-async def _company(desk: Desk, caller: Caller, asked: Asked) -> Company:
-    """The named company, or the only one that the caller has."""
-
-    def find(uow: UnitOfWork) -> Company:
-        if asked.company is not None:
-            return uow.companies.by_slug(asked.company)
-        if asked.session_id is not None:
-            return uow.companies.get(_session(uow, asked.session_id).company_id)
-        return company_of(uow, caller, None)
-
-    return await desk.store.read(caller.scope, find)
+def _company(uow: UnitOfWork, caller: Caller, asked: Asked) -> Company:
+    """The named company, the session's, or the only one that the caller has."""
+    if asked.company is None and asked.session_id is not None:
+        return uow.companies.get(_session(uow, asked.session_id).company_id)
+    return company_of(uow, caller, asked.company)
 
 
 def _session(uow: UnitOfWork, session_id: str) -> Ticket:

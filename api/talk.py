@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from api.answers import RunAnswer, answer_of
 from api.desk import Desk
 from api.redaction import body_hash, safe_message
-from graph.errors import Gone, Unavailable
+from graph.errors import Conflict, Unavailable
 from graph.state import Memory
 from store.unit import UnitOfWork
 from store.values.companies import Company
@@ -73,34 +74,48 @@ def reply_language(memory: dict[str, object] | None) -> Literal["en", "hinglish"
     return known.pinned or ("hinglish" if known.language in ("hinglish", "hi") else "en")
 
 
-async def take(desk: Desk, company: Company, work: Callable[[UnitOfWork], Accepted]) -> Accepted:
-    """Accept a message in one transaction and start its turn."""
-    accepted = await desk.store.write(Scope.of(company.id), work)
+async def take(
+    desk: Desk, scope: Scope, work: Callable[[UnitOfWork], Accepted], *, watched: bool = True
+) -> Accepted:
+    """Accept a message in one transaction and start its turn.
+
+    `watched=False` when the asker waits for the whole reply; whoever watches all the same sees it whole.
+    """
+    accepted = await desk.store.write(scope, work)
     if accepted.superseded is not None:
         desk.worker.stop_turn(accepted.superseded)
     if accepted.turn_id is not None and not accepted.repeated:
+        if not watched:
+            desk.execution.unwatched.add(accepted.turn_id)
         desk.worker.submit(accepted.turn_id)
-    desk.metrics.count("messages", company=company.slug)
+    desk.metrics.count("messages")
     return accepted
 
 
-async def settled(desk: Desk, company: Company, turn_id: str) -> Turn:
-    """The turn that answered, once it has; a turn that was superseded leads to the one that took its place.
+async def settled(desk: Desk, company: Company, turn_id: str) -> RunAnswer:
+    """What answered the message, once it is there; of a superseded turn what the one in its place said.
 
-    Raises Unavailable when it takes longer than a minute, and Gone when a person took the ticket.
+    Raises Unavailable when it takes longer than a minute, and Conflict when a person took the ticket.
     """
     deadline = desk.clock.tick() + TURN_SECONDS
     while desk.clock.tick() < deadline:
         await desk.worker.ended(turn_id, 1.0)
-        turn = await _turn(desk, company, turn_id)
-        if turn.status in ("done", "failed"):
-            return turn
+        turn, answer = await _answer(desk, company, turn_id)
+        if answer is not None:
+            return answer
         if turn.status == "superseded":
             if turn.superseded_by is None:
-                raise Gone("A person has taken over this conversation.", field="sessionId")
+                raise Conflict("A person has taken over this conversation.", field="sessionId")
             turn_id = turn.superseded_by
     raise Unavailable("The reply takes longer than it should; ask again with the same clientMessageId.")
 
 
-async def _turn(desk: Desk, company: Company, turn_id: str) -> Turn:
-    return await desk.store.read(Scope.of(company.id), lambda uow: uow.turns.get(turn_id))
+async def _answer(desk: Desk, company: Company, turn_id: str) -> tuple[Turn, RunAnswer | None]:
+    def read(uow: UnitOfWork) -> tuple[Turn, RunAnswer | None]:
+        turn = uow.turns.get(turn_id)
+        if turn.status not in ("done", "failed"):
+            return turn, None
+        calls = uow.turns.trace(turn_id).tool_calls
+        return turn, answer_of(turn, calls, uow.tickets.get(turn.ticket_id), company.slug)
+
+    return await desk.store.read(Scope.of(company.id), read)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from api.answers import RunAnswer, answer_of
+from api.answers import RunAnswer
 from api.auth.tokens import new_token
 from api.desk import Desk
 from api.settings import Settings
@@ -90,16 +90,10 @@ class Talk:
         """The answer to one message; a conversation that a person owns answers with the hand-off."""
         said = Said(text=text, threshold=threshold, safety_mode=mode)
         message = new_message(said, self.ticket_id, self.company)
-        accepted = await take(self.desk, self.company, lambda uow: uow.turns.accept(message))
         scope = Scope.of(self.company.id)
-        if accepted.turn_id is None:
+        accepted = await take(self.desk, scope, lambda uow: uow.turns.accept(message), watched=False)
+        turn_id = accepted.turn_id
+        if turn_id is None:
             turns = await self.desk.store.read(scope, lambda uow: uow.turns.of_ticket(self.ticket_id))
             turn_id = turns[-1].id
-        else:
-            turn_id = (await settled(self.desk, self.company, accepted.turn_id)).id
-
-        def read(uow: UnitOfWork) -> RunAnswer:
-            trace = uow.turns.trace(turn_id)
-            return answer_of(trace.turn, trace.tool_calls, uow.tickets.get(self.ticket_id), self.company.slug)
-
-        return await self.desk.store.read(scope, read)
+        return await settled(self.desk, self.company, turn_id)

@@ -77,6 +77,7 @@ async def open_desk(
         saver=saver,
         graph=graph,
         hub=hub,
+        execution=execution,
         worker=runner,
         limits=Limits(clock, factor=settings.rate_factor),
         backoff=Backoff(clock),

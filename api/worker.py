@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from graph.errors import LeaseLost
+from graph.errors import LeaseLost, Unavailable
 from store.values.turns import Claim
 
 LEASE_SECONDS = 30.0
@@ -87,7 +87,12 @@ class Worker:
             return
         task = asyncio.create_task(self._take(turn_id))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a worker stopped early; what it held is taken up again", exc_info=error)
 
     async def _poll(self) -> None:
         while True:
@@ -132,8 +137,8 @@ class Worker:
             log.error("turn %s failed", claim.turn_id, exc_info=error)
             try:
                 await self.give_up(claim, type(error).__name__)
-            except LeaseLost:
-                log.info("turn %s was taken before it could be given up", claim.turn_id)
+            except (LeaseLost, Unavailable) as refusal:
+                log.warning("turn %s could not be given up: %s", claim.turn_id, refusal.message)
 
     async def _keep(self, claim: Claim, task: asyncio.Task[None]) -> None:
         """Renew the lease three times in its length; a lease that is gone ends the run."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
 from api import errors
-from api.answers import RunAnswer, answer_of
+from api.answers import RunAnswer
 from api.auth.callers import Runner, desk_of
 from api.desk import Desk
 from api.following import follow_turn
@@ -17,7 +17,6 @@ from api.streams import event_stream
 from api.talk import settled
 from api.wire import Body, ClientMessageId, Email, Id, Line, MessageText
 from graph.errors import Conflict
-from store.unit import UnitOfWork
 from store.values.scope import Scope
 
 router = APIRouter(prefix="/api", tags=["run"], responses=errors.RESPONSES)
@@ -57,6 +56,7 @@ async def run(
     """Answer one message; with `Accept: text/event-stream` as the same events that the widget gets."""
     desk = desk_of(request)
     customer = body.customer or CustomerIn()
+    streamed = "text/event-stream" in accept.lower()
     begun = await begin(
         desk,
         caller,
@@ -72,8 +72,9 @@ async def run(
             verified=customer.verified,
             token=customer.token,
         ),
+        watched=streamed,
     )
-    if "text/event-stream" in accept.lower():
+    if streamed:
         return event_stream(_events(desk, begun))
     answer = await answered(desk, begun)
     return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
@@ -85,13 +86,7 @@ async def answered(desk: Desk, begun: Begun) -> RunAnswer:
         raise Conflict(
             "A person answers this conversation; the message was kept for them.", field="sessionId"
         )
-    turn = await settled(desk, begun.company, begun.accepted.turn_id)
-
-    def read(uow: UnitOfWork) -> RunAnswer:
-        trace = uow.turns.trace(turn.id)
-        return answer_of(trace.turn, trace.tool_calls, uow.tickets.get(turn.ticket_id), begun.company.slug)
-
-    return await desk.store.read(Scope.of(begun.company.id), read)
+    return await settled(desk, begun.company, begun.accepted.turn_id)
 
 
 async def _events(desk: Desk, begun: Begun) -> AsyncIterator[Note]:

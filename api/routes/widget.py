@@ -141,7 +141,7 @@ async def tickets(request: Request, visitor: CurrentVisitor, body: NewTicket) ->
             ).id
         return uow.turns.accept(new_message(said, ticket_id, visitor.company))
 
-    return _taken(await take(visitor.desk, visitor.company, accept))
+    return _taken(await take(visitor.desk, visitor.scope, accept))
 
 
 @router.post("/tickets/{ticket_id}/messages", status_code=202)
@@ -154,7 +154,7 @@ async def messages(request: Request, visitor: CurrentVisitor, ticket_id: str, bo
         uow.tickets.get_owned(ticket_id, visitor.session)
         return uow.turns.accept(new_message(said, ticket_id, visitor.company))
 
-    return _taken(await take(visitor.desk, visitor.company, accept))
+    return _taken(await take(visitor.desk, visitor.scope, accept))
 
 
 @router.get("/tickets/{ticket_id}")
