@@ -15,6 +15,8 @@ Json = dict[str, Any]
 Exchange = Callable[[httpx.AsyncClient, Json], Awaitable[float]]
 """Sends one body and returns the seconds that count."""
 
+WARM_UP = 20
+
 QUESTIONS: tuple[tuple[str, str], ...] = (
     ("aipassportphoto", "How much does a photo cost?"),
     ("aipassportphoto", "photo kitne ki hai?"),
@@ -38,7 +40,7 @@ def client(served: Served) -> httpx.AsyncClient:
 
 
 async def drive(
-    served: Served, exchange: Exchange, *, requests: int, concurrency: int, warm_up: int = 20
+    served: Served, exchange: Exchange, *, requests: int, concurrency: int, warm_up: int = WARM_UP
 ) -> tuple[list[float], float]:
     """Run the exchange `requests` times, `concurrency` at once; returns the seconds of each and of all."""
     async with client(served) as http:

@@ -1,5 +1,6 @@
 """A real `supportgraph serve` in a process of its own, on a private folder and a free port."""
 
+import os
 import secrets
 import socket
 import subprocess
@@ -30,12 +31,21 @@ class Served:
     @property
     def rss_mb(self) -> float:
         """The resident memory of the process now, in megabytes; 0 where the system does not tell."""
-        try:
-            lines = Path(f"/proc/{self.pid}/status").read_text("utf-8").splitlines()
-        except OSError:
-            return 0.0
+        lines = self._told("status").splitlines()
         kilobytes = next((line.split()[1] for line in lines if line.startswith("VmRSS:")), "0")
         return round(int(kilobytes) / 1024, 1)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor time of the process so far, which other work on the machine does not change much."""
+        fields = self._told("stat").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
+
+    def _told(self, file: str) -> str:
+        try:
+            return Path(f"/proc/{self.pid}/{file}").read_text("utf-8")
+        except OSError:
+            return ""
 
 
 @contextmanager

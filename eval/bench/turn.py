@@ -6,15 +6,23 @@ from collections.abc import Mapping
 
 import httpx
 
-from eval.bench.load import Json, drive, expect_ok, figures
+from eval.bench.load import WARM_UP, Json, drive, expect_ok, figures
 from eval.bench.server import prepared, serving
 
 
 def bench(environment: Mapping[str, str], *, requests: int = 400, concurrency: int = 1) -> Json:
     """Time turns of new conversations through `POST /api/run`."""
     with prepared(environment) as settings, serving(settings) as served:
-        times, elapsed = asyncio.run(drive(served, _turn, requests=requests, concurrency=concurrency))
-        return {**figures("turn", times, elapsed, served.rss_mb), "concurrency": concurrency}
+        asyncio.run(drive(served, _turn, requests=WARM_UP, concurrency=1, warm_up=0))
+        before = served.cpu_seconds
+        times, elapsed = asyncio.run(
+            drive(served, _turn, requests=requests, concurrency=concurrency, warm_up=0)
+        )
+        return {
+            **figures("turn", times, elapsed, served.rss_mb),
+            "concurrency": concurrency,
+            "cpuMs": round(1000 * (served.cpu_seconds - before) / requests, 2),
+        }
 
 
 async def _turn(http: httpx.AsyncClient, body: Json) -> float:
