@@ -40,7 +40,8 @@ class Features:
     def of(self, number: int, margin: float) -> dict[str, float]:
         """Named features of the passage with this number; `margin`: its lead over the next other one."""
         question, text = float(self._near.question[number]), float(self._near.text[number])
-        if not self._snapshot.passages[number].text:
+        wordless = not self._snapshot.passages[number].text
+        if wordless:
             text = question  # nothing but phrasings: they speak for the text that is not there
         missing = self.missing(number)
         lost = [gap.weight * (1.0 - gap.nearest) for gap in missing if not gap.term.foreign]
@@ -63,8 +64,8 @@ class Features:
             "elsewhere": float(self._is_elsewhere(number, missing)),
             "number": float(any(gap.term.word[0].isdigit() for gap in missing)),
             "asked": float(bool(self._asked)),
-            "kind": float(bool(self._asked - stated)),
-            "unkind": self._unkind(number),
+            "kind": float(bool(self._asked - stated) and not wordless),
+            "unkind": 0.0 if wordless else self._unkind(number),
             "focus": self._focus(missing),
             "short": 1.0 / (1.0 + len(self._question.terms)),
             "hinglish": float(self._question.hinglish),

@@ -21,7 +21,7 @@ from retrieval.words import tokens
 
 EXACT_UP_TO = 8000
 """Rows up to which an exact product costs less than a query of the store."""
-NEAREST = 60
+NEAREST = 40
 TITLE_WEIGHT = 2.0
 EVERYDAY = 0.9
 """Commonness from which a word tells less: the 3,000 commonest of English."""
