@@ -9,6 +9,7 @@ from nodes.triage.view import View
 _SHORT = 2  # content words; a shorter question leans on the topic before it
 _KEPT = 3  # passages kept of each search, for the trace and the guard
 _ELSEWHERE = 0.5  # probability of out_of_scope from which a message is about something else
+_CLOSE = 0.2  # how far below the threshold a short question is worth asking about once
 _NEAR = 0.35  # cosine with the nearest passage below which a message is not about this company
 
 
@@ -70,14 +71,14 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
         )
     if (rule := blocker(view)) is not None:
         return by_rule(rule, view, "boundary")
+    if _is_elsewhere(view):
+        return view.decide("answer", kind="off_topic", confidence=1.0 - p, reasons=("about something else",))
     if _is_vague(view, search):
         return _ask(view, "clarify_vague", "too little to go on")
-    if p > 1.0 - threshold and view.memory.failures == 0 and len(view.content) <= _SHORT:
-        return _ask(view, "clarify_rephrase", f"answerable {p:.2f} is neither yes nor no")
-    if _is_off_topic(view, search):
-        return view.decide(
-            "answer", kind="off_topic", confidence=1.0 - p, reasons=("not about this company",)
-        )
+    if p >= threshold - _CLOSE and view.memory.failures == 0 and len(view.content) <= _SHORT:
+        return _ask(view, "clarify_rephrase", f"answerable {p:.2f} is close, and the question is short")
+    if _is_far(view, search):
+        return view.decide("answer", kind="off_topic", confidence=1.0 - p, reasons=("far from all we know",))
     return view.decide(
         "answer",
         kind="unknown",
@@ -92,14 +93,22 @@ def _ask(view: View, template: str, reason: str) -> Triage:
 
 
 def _is_vague(view: View, search: Evidence) -> bool:
-    if len(view.content) > _SHORT or view.acts.follow_up:
+    """Hardly a word, or a remark that is no question and touches nothing the company knows."""
+    if view.acts.follow_up or len(view.content) > _SHORT:
         return False
-    return not view.content or (search.hits[0].lexical if search.hits else 0.0) < 0.5
+    near = search.hits[0].lexical if search.hits else 0.0
+    return not view.content or (not view.acts.question and near < 0.5)
 
 
-def _is_off_topic(view: View, search: Evidence) -> bool:
-    """No word of the company's business, and far from all it knows or plainly about something else."""
-    if any(view.says(topic) for topic in view.company.topics):
-        return False
-    near = max((hit.dense for hit in search.hits), default=0.0)
-    return near < _NEAR or view.intent.scores.get("out_of_scope", 0.0) >= _ELSEWHERE
+def _is_elsewhere(view: View) -> bool:
+    """No word of the company's business, and plainly about something else."""
+    return not _on_topic(view) and view.intent.scores.get("out_of_scope", 0.0) >= _ELSEWHERE
+
+
+def _is_far(view: View, search: Evidence) -> bool:
+    """No word of the company's business, and far from all that it knows."""
+    return not _on_topic(view) and max((hit.dense for hit in search.hits), default=0.0) < _NEAR
+
+
+def _on_topic(view: View) -> bool:
+    return any(view.says(topic) for topic in view.company.topics)
