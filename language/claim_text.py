@@ -246,4 +246,10 @@ def same_stem(first: str, second: str) -> bool:
 
 def is_denied(stem: str, others: frozenset[str]) -> bool:
     """Tell whether `others` has the stem with one denying prefix more or less (used, unused)."""
-    return any(prefix + stem in others or stem.removeprefix(prefix) in others - {stem} for prefix in _DENIALS)
+    near = {other for other in others if other != stem}
+    return any(
+        same_stem(prefix + stem, other)
+        or (stem.startswith(prefix) and same_stem(stem.removeprefix(prefix), other))
+        for prefix in _DENIALS
+        for other in near
+    )

@@ -80,20 +80,22 @@ def grounding_score(response: str, context: str) -> float:
     """Return 0..1: how far `response` rests on `context`; from `SUPPORTED_AT` on it is grounded.
 
     A question back to the customer claims nothing and is left out, unless there is nothing else. One
-    disagreement keeps the score below `SUPPORTED_AT` however much else is covered.
+    disagreement keeps the score below `SUPPORTED_AT` however much else is covered; covered words with a typed
+    fact that agrees reach it however freely the rest is put.
     """
     said = sentences(response)
     stated = [text for text in said if not text.rstrip("\"'”’)").endswith("?")] or list(said)
     covered, novel = overlap([parse(text) for text in stated], parse_all(context))
     soft = (covered + exp(-novel / _NOVEL_SCALE)) / 2
     source = (Source("context", context),)
-    wrong = [
-        reason for text in stated for reason in check_claim(text, source).reasons if reason != "coverage"
-    ]
+    reasons = [reason for text in stated for reason in check_claim(text, source).reasons]
+    wrong = [reason for reason in reasons if reason not in _SOFT]
     if wrong:
         return round(0.98 * SUPPORTED_AT * soft * 0.85 ** (len(wrong) - 1), 4)
     hinglish = any(parse(text).hinglish for text in stated)
-    return _stretched(soft, _GROUNDED_SOFT["hinglish" if hinglish else "en"])
+    score = _stretched(soft, _GROUNDED_SOFT["hinglish" if hinglish else "en"])
+    proven = not reasons and any(parse(text).facts for text in stated)
+    return max(score, SUPPORTED_AT) if proven else score
 
 
 def _stretched(share: float, need: float) -> float:

@@ -39,13 +39,13 @@ def _agrees(claim: Clause, other: Clause) -> bool:
 
 def _opposed(claim: Clause, other: Clause) -> int:
     """Return the number of opposites of which the two name different sides."""
-    prefixed = sum(is_denied(stem, other.stems) for stem in claim.stems - other.stems)
-    return prefixed + sum(
+    opposed = sum(
         (pair, side) not in other.sides
         and (pair, 1 - side) in other.sides
         and (pair, 1 - side) not in claim.sides
         for pair, side in claim.sides
     )
+    return opposed or sum(is_denied(stem, other.stems) for stem in claim.stems - other.stems)
 
 
 def _share(clause: Clause, other: Clause) -> float:
