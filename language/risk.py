@@ -19,7 +19,7 @@ from language.spam import spam
 Outcome = Literal["pass", "restrict", "calm", "refuse", "care", "escalate"]
 Mode = Literal["strict", "balanced", "permissive"]
 _PRECEDENCE: tuple[Outcome, ...] = ("care", "escalate", "refuse", "restrict", "calm")
-_SURE = 0.82
+_SURE = 0.72
 """The model's probability that is worth a weight of one half by itself."""
 
 

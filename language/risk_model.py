@@ -12,7 +12,7 @@ from math import exp
 
 from language.normalise import normalise
 
-MAX_WORDS = 120
+MAX_WORDS = 35
 """Words of one piece of text that is judged; a longer text is judged piece by piece."""
 
 

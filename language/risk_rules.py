@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 _CONCEPT = re.compile(r"<(\w+)>")
 _GAP = re.compile(r" ~(\d+) ")
 _FIRST_PERSON = re.compile(
-    r"\b(?:i|we|he|she|they|one|people|users|main|maine|mujhe|hum|humne)\b(?:\W+(?!you\b|tum\b|aap\b)\w+){0,2}\W*$"
+    r"\b(?:i|we|he|she|they|one|people|users|workers|students|who|main|maine|mujhe|hum|humne)\b"
+    r"(?:\W+(?!you\b|tum\b|aap\b)\w+){0,2}\W*$"
+    r"|\b(?:don'?t|do not|never|not to|should not|avoid|cannot|kabhi)\W*$"
 )
 _QUOTES = re.compile(r"[\"“«][^\"”»]{3,}[\"”»]")
+_MOST = 8
 _QUOTED_SHARE, _REPORTED_SHARE = 0.5, 0.4
 
 
@@ -74,7 +78,8 @@ def search(view: str) -> Iterator[Hit]:
     """
     quotes = [match.span() for match in _QUOTES.finditer(view)]
     for rule in rules():
-        match = rule.pattern.search(view)
+        found = islice(rule.pattern.finditer(view), _MOST)
+        match = max(found, key=lambda match: _discount(rule, view, match, quotes), default=None)
         if match:
             yield Hit(
                 rule.family, rule.name, rule.weight * _discount(rule, view, match, quotes), match.group()[:80]

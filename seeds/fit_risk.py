@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from language.risk_model import features
 
 _CHOICE = re.compile(r"\{([^{}]*)\}")
-_PER_TEMPLATE = 24
+_PER_TEMPLATE = 16
 _MIN_COUNT = 3
-_L2, _STEPS, _RATE = 0.002, 600, 2.0
+_L2, _STEPS, _RATE = 0.002, 400, 2.0
 Floats = NDArray[np.float64]
 
 
