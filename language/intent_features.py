@@ -15,7 +15,7 @@ from language.normalise import Normalised, normalise
 from language.stem import stem
 
 COLUMNS = 1 << 16
-_GROUP_WEIGHTS = {"w": 1.0, "e": 1.3, "c": 0.9, "s": 0.35}
+_GROUP_WEIGHTS = {"w": 1.0, "e": 1.3, "c": 1.3, "s": 0.35}
 _PIN, _ORDER_LIKE = re.compile(r"\d{6}"), re.compile(r"(?=.*\d)[\w-]{4,}")
 _MIN_LETTERS, _MAX_WORDS = 3, 60
 
