@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from api.auth.callers import desk_of
 from api.auth.staff import StaffMember
+from api.desk import Desk
 from api.routes.pages_frame import (
     PageRoute,
     Reader,
@@ -21,6 +22,7 @@ from api.routes.pages_frame import (
 )
 from graph.errors import Invalid
 from store.unit import UnitOfWork
+from store.values.scope import Scope
 from store.values.tickets import InboxFilters
 from ui.views.inbox import Inbox, build_inbox
 from ui.views.ticket import TicketPage, build_ticket
@@ -53,13 +55,15 @@ async def inbox(
         text=q.strip(),
     )
 
+    names = await _names(desk)
+
     def read(uow: UnitOfWork) -> Inbox:
         return build_inbox(
             uow.tickets.inbox(filters, page, PAGE_SIZE),
             filters,
             shell=shell_of(uow, member, "inbox", outbox=has_outbox(request)),
             companies={each.id: each.name for each in uow.companies.all()},
-            staff=_names(uow),
+            staff=names,
             now=desk.clock.now(),
         )
 
@@ -75,6 +79,8 @@ async def tickets() -> Response:
 @router.get("/tickets/{ticket_id}")
 async def ticket(request: Request, member: Reader, ticket_id: str) -> HTMLResponse:
     """The conversation and what the desk knows beside it."""
+    desk = desk_of(request)
+    names = await _names(desk)
 
     def read(uow: UnitOfWork) -> TicketPage:
         found = uow.tickets.get(ticket_id)
@@ -85,12 +91,12 @@ async def ticket(request: Request, member: Reader, ticket_id: str) -> HTMLRespon
             shell=shell_of(uow, member, "inbox", outbox=has_outbox(request), compact=True),
             company=uow.companies.get(found.company_id).name,
             customer=uow.customers.get(found.customer_id) if found.customer_id else None,
-            staff=_names(uow),
+            staff=names,
             tags=uow.tickets.tags(ticket_id),
             user_id=member.user.id,
         )
 
-    return html(await desk_of(request).store.read(scope_of(member), read))
+    return html(await desk.store.read(scope_of(member), read))
 
 
 @router.get("/tickets/{ticket_id}/trace")
@@ -163,5 +169,7 @@ async def _change(
     return see_other(f"/tickets/{ticket_id}#support-reply")
 
 
-def _names(uow: UnitOfWork) -> dict[str, str]:
-    return {user.id: user.name or user.email for user in uow.staff.all()}
+async def _names(desk: Desk) -> dict[str, str]:
+    """What staff are called, by id; accounts belong to the installation, not to one company."""
+    users = await desk.store.read(Scope.operator(), lambda uow: uow.staff.all())
+    return {user.id: user.name or user.email for user in users}

@@ -36,7 +36,7 @@ def test_that_a_ticket_of_a_person_says_so_unless_it_waits_or_is_closed() -> Non
     assert shown == {
         "in_progress": "With a person",
         "escalated": "Needs a person",
-        "awaiting_customer": "Waiting for the customer",
+        "awaiting_customer": "Customer’s turn",
         "resolved": "Resolved",
     }
 

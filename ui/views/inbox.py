@@ -15,7 +15,7 @@ GROUPS = (
     ("escalated", Sign("urgent", "Needs a person")),
     ("human", Sign("human", "With a person")),
     ("bot", Sign("active", "Bot at work")),
-    ("customer", Sign("waiting", "Waiting for the customer")),
+    ("customer", Sign("waiting", "Customer’s turn")),
     ("resolved", Sign("done", "Resolved")),
 )
 

@@ -197,7 +197,7 @@ def _step(step: StepRecord, trace: TurnTrace) -> StepSeen:
 
 def _titles(trace: TurnTrace) -> dict[str, str]:
     """The sources of a turn by id: the passages that were found, and the tools that ran."""
-    titles = {call.id: call.tool for call in trace.tool_calls}
+    titles = {str(call.data.get("id") or call.id): call.tool for call in trace.tool_calls}
     for step in trace.steps:
         for hit in mappings(mapping(step.output.get("evidence")).get("hits")):
             passage = mapping(hit.get("passage"))

@@ -16,7 +16,7 @@ class Sign:
 STATUS: Final = {
     "new": Sign("active", "New"),
     "in_progress": Sign("active", "Bot at work"),
-    "awaiting_customer": Sign("waiting", "Waiting for the customer"),
+    "awaiting_customer": Sign("waiting", "Customer’s turn"),
     "escalated": Sign("urgent", "Needs a person"),
     "resolved": Sign("done", "Resolved"),
 }
