@@ -6,6 +6,7 @@ somewhere worse: in the database, in the encoder, in the stack.
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +17,7 @@ from graph.errors import Invalid, SupportError, TooLarge
 
 LARGEST_BODY = 256 * 1024
 DEEPEST = 32
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class MalformedError(SupportError):
@@ -112,7 +114,7 @@ def _what_is_wrong(leaf: object) -> str:
     if isinstance(leaf, str):
         if "\0" in leaf:
             return "may not contain a NUL character"
-        if any("\ud800" <= character <= "\udfff" for character in leaf):
+        if not leaf.isascii() and SURROGATE.search(leaf):
             return "contains half a character (a lone surrogate)"
     return ""
 

@@ -7,6 +7,9 @@ def prepare_environment(*, tracing: bool) -> None:
     """Strict checkpoints, no telemetry, and no tracing unless the settings ask for it."""
     os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
     os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    # vectors are short here: threads of the algebra library only spin and take time from other turns
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     if tracing:  # texts are redacted before any run; inputs and outputs stay hidden all the same
         switches = {
             "LANGSMITH_TRACING": "true",

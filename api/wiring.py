@@ -153,6 +153,7 @@ def model_cache(settings: Settings) -> Path:
 
 def open_index(settings: Settings, *, in_memory: bool = False) -> "Index":
     """The vectors: on a Chroma server, embedded in the data folder, or in memory for private copies."""
+    prepare_environment(tracing=settings.tracing)
     from retrieval.index import Index
 
     cache = model_cache(settings)
