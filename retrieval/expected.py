@@ -13,10 +13,17 @@ _NUMBER = (
 )
 _TIME = r"(?:second|minute|min|hour|hr|day|week|month|year|night)s?"
 
+_INSISTS = re.compile(r"\bhow (?:long|soon|much|many)\b|^\W*who\b", re.IGNORECASE)
+
 
 def asked_kinds(question: str) -> frozenset[str]:
     """The kinds of value that an English (or glossed) question asks for; empty for most questions."""
     return _matching(_patterns()[0], question)
+
+
+def insists(question: str) -> bool:
+    """Whether a question can be answered by nothing but such a value: how long, how much, who."""
+    return _INSISTS.search(question) is not None
 
 
 @functools.lru_cache(16384)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.expected import asked_kinds, kinds_in
+from retrieval.expected import asked_kinds, insists, kinds_in
 from retrieval.question import Question, Term
 from retrieval.snapshot import Nearness, Snapshot
 from retrieval.words import tokens
@@ -33,7 +33,7 @@ class Features:
         self, snapshot: Snapshot, question: Question, near: Nearness, lexical: NDArray[np.float64]
     ) -> None:
         self._snapshot, self._question, self._near, self._lexical = snapshot, question, near, lexical
-        self._asked = asked_kinds(question.english)
+        self._asked, self._insists = asked_kinds(question.english), insists(question.english)
         self._weights = {term.term: snapshot.weight(term) for term in question.terms}
         self._total = sum(self._weights.values())
 
@@ -65,6 +65,7 @@ class Features:
             "number": float(any(gap.term.word[0].isdigit() for gap in missing)),
             "asked": float(bool(self._asked)),
             "kind": float(bool(self._asked - stated) and not wordless),
+            "owed": float(self._insists and bool(self._asked - stated) and not wordless),
             "unkind": 0.0 if wordless else self._unkind(number),
             "focus": self._focus(missing),
             "short": 1.0 / (1.0 + len(self._question.terms)),
