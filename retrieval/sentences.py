@@ -25,7 +25,7 @@ LISTING = 0.12
 TITLED = 0.3
 TELLING = 0.8
 """Weight, against the heaviest, of a word of the question that some line has to have."""
-CLOSE_TO_BEST, EQUAL = 0.12, 0.03
+CLOSE_TO_BEST, EQUAL = 0.3, 0.3
 
 _DENIES = re.compile(r"\b(?:not|cannot|no|never|without|nothing|except|\w+n't)\b", re.IGNORECASE)
 _ASKS_FOR_A_LIST = re.compile(

@@ -9,7 +9,7 @@ async def compose(
     query: str, hit: Hit, language: ReplyLanguage, company: Company, retriever: Retriever
 ) -> tuple[Sentence, ...]:
     """The lines of the passage that answer, as stored; a page without Hinglish is quoted in a frame."""
-    chosen = await retriever.lines(query, hit, limit=2)
+    chosen = await retriever.lines(query, hit, limit=3)
     english = hit.passage.text.split("\n")
     hinglish = hit.passage.hinglish.split("\n") if hit.passage.hinglish else []
     indices = sorted(chosen) or [0]
