@@ -22,6 +22,8 @@ CURATED = 0.02
 SPARE = 12
 SAME_TEXT = 0.8
 WIDEST_MARGIN = 0.3
+REASONED = 3
+"""Passages that may come to lead, so that the trace needs their reasons."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,16 @@ class Found:
     passage: Passage
     fused: float
     features: Mapping[str, float]
+    reasons: tuple[str, ...]
+    """What it lacks of the question."""
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """Passages, best first, and what the best one lacks."""
+    """Passages, best first."""
 
     found: tuple[Found, ...]
     degraded: bool
-    reasons: tuple[str, ...]
 
 
 def rank(snapshot: Snapshot, question: Question, *, limit: int = 5, words_only: bool = False) -> Ranked:
@@ -57,8 +60,9 @@ def rank(snapshot: Snapshot, question: Question, *, limit: int = 5, words_only: 
     for place, number in enumerate(kept[: max(limit, 1)]):
         rival = kept[1 if place == 0 else 0] if len(kept) > 1 else None
         margin = WIDEST_MARGIN if rival is None else float(fused[number] - fused[rival])
-        found.append(Found(snapshot.passages[number], float(fused[number]), features.of(number, margin)))
-    return Ranked(tuple(found), degraded, features.reasons(kept[0]) if kept else ())
+        measured, reasons = features.of(number, margin), features.reasons(number) if place < REASONED else ()
+        found.append(Found(snapshot.passages[number], float(fused[number]), measured, reasons))
+    return Ranked(tuple(found), degraded)
 
 
 def _near(snapshot: Snapshot, question: Question) -> Nearness | None:

@@ -1,13 +1,17 @@
 """The knowledge of one company, as the graph asks it: a search, and the lines of a passage that answer."""
 
-from retrieval.answerability import Judge, judge
+from collections.abc import Sequence
+
+from retrieval.answerability import judge
 from retrieval.followup import fits, joined, leans
 from retrieval.index import Index
 from retrieval.passages import Hit, PassageSource, Search
 from retrieval.question import Question, read
-from retrieval.ranking import Found, rank
+from retrieval.ranking import REASONED, Found, rank
 from retrieval.sentences import best_lines
 from retrieval.snapshot import Snapshot
+
+FEW, CLEARLY = REASONED, 0.4
 
 
 class CompanyRetriever:
@@ -42,21 +46,31 @@ class CompanyRetriever:
     def _find(self, snapshot: Snapshot, question: Question, limit: int) -> Search:
         ranked = rank(snapshot, question, limit=limit)
         model = judge(semantic=self._index.embedder.semantic and not ranked.degraded)
-        hits = tuple(_hit(found, model) for found in ranked.found)
+        found = _surest_first(ranked.found, [model.probability(one.features) for one in ranked.found])
+        hits = tuple(_hit(one, answers) for one, answers in found)
         return Search(
             query=question.english,
             hits=hits,
-            answerable=max((hit.answers for hit in hits), default=0.0),
+            answerable=hits[0].answers if hits else 0.0,
             degraded=ranked.degraded,
-            reasons=ranked.reasons,
+            reasons=found[0][0].reasons if found else (),
         )
 
 
-def _hit(found: Found, model: Judge) -> Hit:
+def _surest_first(found: Sequence[Found], answers: Sequence[float]) -> list[tuple[Found, float]]:
+    """By nearness, but the surest of the first few leads if it is clearly surer than the nearest."""
+    ordered = list(zip(found, answers, strict=True))
+    surest = max(range(min(FEW, len(ordered))), key=lambda place: answers[place], default=0)
+    if ordered and answers[surest] > answers[0] + CLEARLY:
+        ordered.insert(0, ordered.pop(surest))
+    return ordered
+
+
+def _hit(found: Found, answers: float) -> Hit:
     return Hit(
         passage=found.passage,
         dense=round(found.features["best"], 4),
         lexical=round(found.features["covered"], 4),
         fused=round(found.fused, 4),
-        answers=round(model.probability(found.features), 4),
+        answers=round(answers, 4),
     )
