@@ -24,6 +24,7 @@ _REPEATED = re.compile(r"(.)\1+")
 _WORD = re.compile(r"[^\W_]+(?:\*+[^\W_]+)?", re.UNICODE)
 _STRONG, _MEDIUM, _AIMED, _PHRASE, _HARSH = 0.85, 0.3, 0.35, 0.7, 0.25
 _NEAR = 4
+_OWN = frozenset({"my", "our", "mera", "mere", "meri", "hamara", "hamare", "hamari", "apna", "apne", "apni"})
 
 
 @cache
@@ -95,7 +96,8 @@ def _in(view: str) -> list[Hit]:
         if strength == "strong":
             hits.append(Hit("abusive", "abusive", _STRONG, word))
         elif strength == "medium":
-            aimed = any(abs(place - other) <= _NEAR for other in targets)
+            own = place > 0 and words[place - 1] in _OWN  # "mera kutta" is a pet, not an insult
+            aimed = not own and any(abs(place - other) <= _NEAR for other in targets)
             hits.append(Hit("abusive", "abusive", _MEDIUM + (_AIMED if aimed else 0.0), word))
     harsh = next((word for word in words if _strength(word) == "harsh"), None)
     if harsh:
