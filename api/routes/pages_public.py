@@ -92,6 +92,12 @@ async def chat(request: Request, slug: str, full: bool = False) -> HTMLResponse:
     return html(ChatPage(slug=row.slug, name=row.name, origins=row.origins, full=full))
 
 
+@router.get("/{page}")
+async def nothing(page: str) -> Response:
+    """Any other address of one word: said as a page; it comes after all others."""
+    raise NotFound(f"There is no page called {page[:40]!r}.")
+
+
 async def _company(request: Request, slug: str) -> Company:
     return await desk_of(request).store.read(Scope.operator(), lambda uow: uow.companies.by_slug(slug))
 

@@ -3,6 +3,7 @@
 python -m tests.e2e.screens [FOLDER]      (var/screens without one)
 """
 
+import base64
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,7 +28,26 @@ def main(folder: Path) -> None:
             for width, height in WIDTHS.items():
                 for name in _pictures(browser, desk, theme, width, height, folder):
                     print(name)
+        print(_together(browser, folder))
         browser.close()
+
+
+def _together(browser: Browser, folder: Path) -> str:
+    """The picture of the README: a customer's chat, and the trace of an answer like it."""
+    parts = ("widget-hinglish-1280-light.png", "trace-triage-1280-light.png")
+    shown = [base64.b64encode((folder / part).read_bytes()).decode() for part in parts]
+    images = "".join(f"<div><img src='data:image/png;base64,{image}'></div>" for image in shown)
+    style = (
+        "body{margin:0;padding:24px;background:#dfe7e7;display:grid;grid-template-columns:1fr 1fr;gap:24px}"
+        "div{height:470px;overflow:hidden;border-radius:10px;box-shadow:0 8px 28px #0d2a2f33}"
+        "img{width:100%;display:block}"
+    )
+    page = browser.new_page(viewport={"width": 1480, "height": 518}, device_scale_factor=1)
+    page.set_content(f"<style>{style}</style>{images}")
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    page.screenshot(path=folder / "desk.png")
+    page.close()
+    return "desk.png"
 
 
 def _pictures(

@@ -106,6 +106,19 @@ def test_that_a_reload_and_a_restart_keep_and_leave_the_conversation(page: Page,
     expect(page.locator("[data-scenario]").first).to_be_visible()
 
 
+def test_that_a_cut_connection_ends_in_the_same_words(page: Page, product: RealDesk) -> None:
+    chat(page, product)
+    say(page, "What is your return policy?")
+    page.context.set_offline(True)
+    page.wait_for_timeout(1200)
+    page.context.set_offline(False)
+    expect(page.locator(".bot .meta")).to_have_count(1)
+    words = page.locator(".bot > p").first.inner_text()
+    page.reload()
+    expect(page.locator(".bot > p").first).to_have_text(words)
+    expect(page.locator(".me")).to_have_count(1)
+
+
 def test_that_an_identity_is_proven_by_the_code_in_the_outbox(staff: Page, product: RealDesk) -> None:
     customer = staff.context.new_page()
     chat(customer, product, "aipassportphoto")
@@ -130,7 +143,7 @@ def test_that_each_list_of_the_desk_opens(staff: Page, product: RealDesk, path: 
 
 
 def test_that_what_does_not_exist_is_told_on_a_page(staff: Page, product: RealDesk) -> None:
-    for path in ("tickets/tkt_none", "companies/nobody", "companies/tamarind-lane/nothing"):
+    for path in ("tickets/tkt_none", "companies/nobody", "companies/tamarind-lane/nothing", "nothing"):
         answer = staff.goto(f"{product.origin}/{path}")
         assert answer is not None
         assert answer.status == 404
