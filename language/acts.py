@@ -18,7 +18,10 @@ Mode = Literal["informational", "case_specific", "action_request"]
 _ID = re.compile(r"\b(?=[\w-]*\d)(?:[A-Za-z]{2,}[-_]?\w*\d[\w-]*|\d{5,})\b|\S+@\S+\.\w+")
 _CLAUSE_END = re.compile(r"[,;:.!?]+(?:\s|$)|\s[-–—]\s|\n")
 _LEAD = re.compile(r"^\s*(\S+?)[,.!;]")
-_CONDITION = re.compile(r"\b(?:if|in case|suppose|assuming|when|agar|jab|unless)\b.*")
+_CONDITION = re.compile(
+    r"\b(?:if|in case|suppose|assuming|when|agar|jab|unless)\b.*"
+    r"|^.*\b(?:jaye|aaye|kare|kar de|nikla|nikala|nikle|mile|lage|ho)\b.{0,12}\btoh\b"
+)
 _SHORT, _FOLLOW_LENGTH = 7, 8
 
 
