@@ -10,17 +10,21 @@ Verdict = tuple[bool, float]
 
 
 def measure(rows: Sequence[FlaggedText], assess: Callable[[str], Verdict]) -> Json:
-    """Recall, false-positive rate, F1, AUROC of the score, and the same counts by subtype or source."""
+    """Recall, false-positive rate, F1, AUROC of the score, and the rates by subtype or source.
+
+    What cannot be said, such as the recall where nothing should be caught, is None.
+    """
     judged = [(row, *assess(row.text)) for row in rows]
     positive = [(row, raised, score) for row, raised, score in judged if row.label == 1]
     negative = [(row, raised, score) for row, raised, score in judged if row.label != 1]
     hits = sum(raised for _, raised, _ in positive)
     false = sum(raised for _, raised, _ in negative)
+    ranked = scores.auroc([score for *_, score in positive], [score for *_, score in negative])
     return {
-        "recall": share(hits, len(positive)),
-        "falsePositiveRate": share(false, len(negative)),
-        "f1": round(scores.label_score(hits, hits + false, len(positive)).f1, 4),
-        "auroc": round(scores.auroc([score for *_, score in positive], [score for *_, score in negative]), 4),
+        "recall": share(hits, len(positive)) if positive else None,
+        "falsePositiveRate": share(false, len(negative)) if negative else None,
+        "f1": round(scores.label_score(hits, hits + false, len(positive)).f1, 4) if positive else None,
+        "auroc": round(ranked, 4) if positive and negative else None,
         "byType": {
             name: _one([(row, raised) for row, raised, _ in judged if row.type == name])
             for name in sorted({row.type for row in rows})

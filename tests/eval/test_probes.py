@@ -62,6 +62,13 @@ def test_that_a_flag_is_scored_by_what_it_catches_and_what_it_harms() -> None:
     assert figures["byType"]["shop"] == {"n": 2, "recall": None, "falsePositiveRate": 0.5}
 
 
+def test_that_a_set_of_harmless_texts_says_nothing_about_recall() -> None:
+    figures = safety.measure([FlaggedText(text="a", label=0)], lambda text: (True, 0.9))
+
+    assert figures["falsePositiveRate"] == 1.0
+    assert (figures["recall"], figures["f1"], figures["auroc"]) == (None, None, None)
+
+
 def test_that_spans_are_right_when_they_overlap_one_of_their_type() -> None:
     rows = [
         SpannedText(
