@@ -103,7 +103,7 @@ const HINGLISH = {
   write: "Apna sawaal likhiye",
   writeTeam: "Team ke liye details likhiye",
   send: "Bhejiye",
-  fine: "AI galat ho sakta hai. Sources dekhiye.",
+  fine: "AI se galti ho sakti hai.",
   stepped: "Assistant ab peeche hai.",
   inProgress: "Jawab aa raha hai",
   endChat: "Chat khatam",
