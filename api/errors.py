@@ -115,7 +115,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http_error(_request: Request, error: HTTPException) -> ProblemResponse:
-        code = CODES.get(error.status_code, "http_error")
+        code = CODES.get(error.status_code) or HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
         return problem(error.status_code, code, str(error.detail), headers=error.headers)
 
     @app.exception_handler(Exception)

@@ -5,9 +5,13 @@ import secrets
 import socket
 import subprocess
 import sys
+from types import FrameType
+
+import uvicorn
 
 from api.commands.output import note
 from api.desk import Desk
+from api.hub import Hub
 from api.settings import Settings
 from graph.errors import Unavailable
 from store.unit import UnitOfWork
@@ -23,9 +27,21 @@ def serve(*, host: str | None, port: int | None) -> None:
     asyncio.run(_serve(settings))
 
 
-async def _serve(settings: Settings) -> None:
-    import uvicorn
+class _Server(uvicorn.Server):
+    """Ends the open streams as soon as it is asked to stop; their clients come back with their last id."""
 
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+        self._loop = asyncio.get_running_loop()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Called in the signal's handler."""
+        self._loop.call_soon_threadsafe(self._hub.close)
+        super().handle_exit(sig, frame)
+
+
+async def _serve(settings: Settings) -> None:
     from api.app import create_app
     from api.warm import warm
     from api.wiring import open_desk
@@ -37,7 +53,7 @@ async def _serve(settings: Settings) -> None:
     desk = await open_desk(settings, migrate=not settings.production)
     try:
         await prepare(desk)
-        await warm(desk)
+        warming = asyncio.create_task(warm(desk))
         config = uvicorn.Config(
             create_app(desk=desk),
             log_level="warning",
@@ -47,8 +63,8 @@ async def _serve(settings: Settings) -> None:
             ws="none",
         )
         _say_where(settings, listener.getsockname()[1])
-        server = uvicorn.Server(config)
-        await server.serve(sockets=[listener])
+        await _Server(config, desk.hub).serve(sockets=[listener])
+        warming.cancel()
     finally:
         await desk.close()
 
