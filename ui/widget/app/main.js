@@ -48,22 +48,22 @@ const view = createView(root, { name, language: lang, hosted: line.hosted }, {
   },
   pin: (language) => chat.pin(language),
   askPerson: () => chat.askPerson(view.words().personAsk),
-  handoff: (accept) => chat.handoff(accept),
-  confirm: (offerId, accept) => chat.confirm(offerId, accept),
-  sendCode: (email) => chat.sendCode(email),
-  proveCode: (code) => chat.proveCode(code),
-  otherAddress: () => chat.otherAddress(),
+  handoff: (accept) => chat.acts.handoff(accept),
+  confirm: (offerId, accept) => chat.acts.confirm(offerId, accept),
+  sendCode: (email) => chat.acts.sendCode(email),
+  proveCode: (code) => chat.acts.proveCode(code),
+  otherAddress: () => chat.acts.otherAddress(),
   rate: (messageId, rating) => {
     opened.reason = rating === "down" ? messageId : null;
-    chat.rate(messageId, rating);
+    chat.acts.rate(messageId, rating);
   },
   reason: (messageId, reason) => {
     opened.reason = null;
-    chat.rate(messageId, "down", reason);
+    chat.acts.rate(messageId, "down", reason);
   },
   openReason: (messageId) => Boolean(messageId) && opened.reason === messageId,
-  outcome: (choice, comment) => chat.outcome(choice, comment),
-  close: () => chat.close(),
+  outcome: (choice, comment) => chat.acts.outcome(choice, comment),
+  close: () => chat.acts.close(),
   restart: () => {
     chat.restart();
     text().value = "";
