@@ -204,3 +204,24 @@ async def test_that_no_page_of_another_site_can_open_a_session(anyone: httpx.Asy
     answer = await anyone.post(f"{BASE}/sessions", json={}, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert answer.status_code == 403
+
+
+async def test_that_an_offered_action_runs_once_when_the_customer_presses_yes(
+    anyone: httpx.AsyncClient, desk: Desk
+) -> None:
+    sara = Customer(anyone, desk)
+    await sara.arrive(token=site_token(desk, "sara@example.com"))
+    await sara.say("I lost my photo, maybe resend?")
+    offer = (await sara.snapshot())["confirm"]
+
+    answers = [await sara.press("confirm", {"offerId": offer["offerId"], "accept": True}) for _ in range(2)]
+    await sara.rest(answers[0].json()["turnId"])
+    late = await sara.press("confirm", {"offerId": offer["offerId"], "accept": False})
+
+    uses = [event.data for event in await sara.events() if event.name == "tool"]
+    done = [use for use in uses if use["name"] == "resend_download_link" and use["status"] == "success"]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].json() == answers[1].json()
+    assert len(done) == 1
+    assert late.status_code == 409
+    assert (await sara.snapshot())["confirm"] is None

@@ -18,7 +18,8 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 def turn(**changes: object) -> TurnInput:
     values: dict[str, object] = {
         "turn_id": "trn_1", "ticket_id": "tkt_1", "company_id": "cmp_1", "agent_id": "agt_1",
-        "customer_id": None, "session_id": None, "verified": False, "reply_id": "msg_2", "message_ids": ("msg_1",),
+        "customer_id": None, "session_id": None, "verified": False, "reply_id": "msg_2",
+        "message_ids": ("msg_1",),
         "text": "Hello",
         "slots": (), "discarded": (), "memory": None, "confirmed_offer": None, "refused_offer": None,
         "language_pin": None, "threshold": None, "safety_mode": None, "created_at": NOW,
