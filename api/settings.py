@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 WELL_KNOWN_SECRETS = frozenset({"changeme", "change-me", "secret", "password", "supportgraph", "development"})
@@ -53,25 +53,8 @@ class Settings(BaseSettings):
     """Encrypts kept values and company secrets; generated into DATA_DIR in development."""
     database_url: str = ""
     """SQLAlchemy URL of the product tables; a SQLite file in DATA_DIR when empty."""
-    checkpoint_url: str = ""
-    """Where checkpoints are kept; a SQLite file of its own in DATA_DIR when empty."""
     chroma_url: str = ""
     """A Chroma server; an embedded index in DATA_DIR when empty."""
-    llm_model: str = ""
-    """The chat model's name; without one the deterministic engine answers."""
-    llm_base_url: str = ""
-    """An OpenAI-compatible endpoint."""
-    llm_api_key: SecretStr | None = Field(
-        default=None,
-        validation_alias=AliasChoices("SUPPORTGRAPH_LLM_API_KEY", "OPENAI_API_KEY", "llm_api_key"),
-    )
-    """The endpoint's key; OPENAI_API_KEY is read when it is not set."""
-    embeddings_model: str = ""
-    """The name of an embeddings model; the offline embedder when empty."""
-    embeddings_base_url: str = ""
-    """Where that embeddings model is served."""
-    smtp_url: SecretStr | None = None
-    """Where codes and replies are mailed; without it they stay in the outbox."""
     tracing: bool = False
     """Sends traces with redacted texts to LangSmith."""
 

@@ -111,7 +111,6 @@ async def open_private_desk(settings: Settings | None = None) -> AsyncIterator[D
                 "data_dir": Path(folder),
                 "model_dir": model_cache(base),
                 "database_url": "",
-                "checkpoint_url": "",
                 "chroma_url": "",
                 "rate_factor": 0.0,
                 "secret_key": None,

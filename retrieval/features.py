@@ -15,6 +15,9 @@ from retrieval.question import Question, Term
 from retrieval.snapshot import Nearness, Snapshot
 from retrieval.words import tokens
 
+_MEASURES = frozenset({"amount", "duration", "size"})
+"""Kinds of which a customer states an own value: a rule on amounts answers for a cart of 650."""
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -34,6 +37,7 @@ class Features:
     ) -> None:
         self._snapshot, self._question, self._near, self._lexical = snapshot, question, near, lexical
         self._asked, self._insists = asked_kinds(question.english), insists(question.english)
+        self._given = (kinds_in(question.original) | self._asked) & _MEASURES
         self._weights = {term.term: snapshot.weight(term) for term in question.terms}
         self._total = sum(self._weights.values())
 
@@ -125,12 +129,13 @@ class Features:
     def missing(self, number: int) -> list[Missing]:
         """The question's topic words that the passage lacks, with the nearest thing it has."""
         has = self._snapshot.lexical.terms[number]
+        given = self._given & kinds_in(self._snapshot.passages[number].text)
         return [
             Missing(
                 term, self._weights[term.term], 0.0 if term.foreign else self._snapshot.kinship(term, has)
             )
             for term in self._question.terms
-            if term.term not in has
+            if term.term not in has and not (given and term.word[0].isdigit())
         ]
 
     def reasons(self, number: int) -> tuple[str, ...]:

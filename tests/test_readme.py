@@ -18,15 +18,15 @@ def test_that_the_diagram_is_the_compiled_graph() -> None:
 
 def test_that_every_make_target_it_names_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    named = set(re.findall(r"`make ([a-z]+)`", README)) | set(re.findall(r"^make ([a-z]+)", README, re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z]+)`", README)) | set(
+        re.findall(r"^make ([a-z]+)", README, re.MULTILINE)
+    )
     assert named
     assert named <= targets
 
 
 def test_that_every_setting_is_in_its_table() -> None:
-    missing = [
-        name for name in Settings.model_fields if f"`SUPPORTGRAPH_{name.upper()}`" not in README
-    ]
+    missing = [name for name in Settings.model_fields if f"`SUPPORTGRAPH_{name.upper()}`" not in README]
     assert missing == []
 
 

@@ -10,6 +10,7 @@ _SHORT = 2  # content words; a shorter question leans on the topic before it
 _KEPT = 3  # passages kept of each search, for the trace and the guard
 _ELSEWHERE = 0.5  # probability of out_of_scope from which a message is about something else
 _CLOSE = 0.2  # how far below the threshold a short question is worth asking about once
+_PERHAPS, _HOPELESS = 0.2, 0.05  # the same, weaker, where nothing known comes close to answering
 _NEAR = 0.35  # cosine with the nearest passage below which a message is not about this company
 
 
@@ -28,7 +29,7 @@ async def look_up(view: View, retriever: Retriever, threshold: float) -> Evidenc
     asked = tuple(_asked(part, search, threshold) for part, search in found)
     sure = [part for part in asked if part.passage_id]
     if not sure or (whole.answerable >= threshold and len(sure) < len(asked)):
-        asked = (_asked(f"{context} {view.text}".strip(), whole, threshold),)
+        asked = (_asked(_worded(view, context, whole), whole, threshold),)
     near = sorted(
         (hit for search in (whole, *(s for _, s in found)) for hit in search.hits[:_KEPT]),
         key=lambda hit: hit.answers,
@@ -41,6 +42,13 @@ async def look_up(view: View, retriever: Retriever, threshold: float) -> Evidenc
         degraded=whole.degraded,
         notes=whole.reasons,
     )
+
+
+def _worded(view: View, context: str, search: Search) -> str:
+    """What to pick lines by: a follow-up's own words where the passage has them, else with its topic."""
+    found = search.hits[0].passage.text.casefold() if search.hits else ""
+    own = any(word in found for word in view.content)
+    return view.text if own else f"{context} {view.text}".strip()
 
 
 def _slim(hit: Hit) -> Hit:
@@ -107,7 +115,11 @@ def _is_elsewhere(view: View) -> bool:
 
 def _is_far(view: View, search: Evidence) -> bool:
     """No word of the company's business, and far from all that it knows."""
-    return not _on_topic(view) and max((hit.dense for hit in search.hits), default=0.0) < _NEAR
+    if _on_topic(view):
+        return False
+    near = max((hit.dense for hit in search.hits), default=0.0)
+    strange = search.answerable < _HOPELESS and view.intent.scores.get("out_of_scope", 0.0) >= _PERHAPS
+    return near < _NEAR or strange
 
 
 def _on_topic(view: View) -> bool:

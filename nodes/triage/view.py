@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from graph.ports import Agent, Company, Deps, IntentVerdict, Rule, ToolSpec
@@ -69,12 +70,17 @@ class View:
         """Whether the message contains a term, as written or as its stems in either language."""
         term = term.casefold().strip()
         return bool(term) and (
-            term in self.text.casefold() or all(stem(word) in self.stems for word in normalise(term).tokens)
+            term in self.text.casefold() or (bool(_stems_of(term)) and _stems_of(term) <= self.stems)
         )
 
     def says_any(self, groups: tuple[tuple[str, ...], ...]) -> bool:
         """Whether all terms of at least one group occur."""
         return any(group and all(self.says(term) for term in group) for group in groups)
+
+
+@lru_cache(maxsize=8_192)
+def _stems_of(term: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in normalise(term).tokens)
 
 
 def view_of(question: Question, memory: Memory, safety: SafetyVerdict | None, deps: Deps) -> View:

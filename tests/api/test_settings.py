@@ -22,13 +22,11 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_that_the_environment_is_read_with_the_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUPPORTGRAPH_PORT", "8123")
     monkeypatch.setenv("SUPPORTGRAPH_DATA_DIR", "elsewhere")
-    monkeypatch.setenv("SUPPORTGRAPH_LLM_MODEL", "")
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-other")
+    monkeypatch.setenv("SUPPORTGRAPH_PUBLIC_URL", "")
 
     settings = Settings()
 
-    assert (settings.port, settings.data_dir, settings.llm_model) == (8123, Path("elsewhere"), "")
-    assert settings.llm_api_key == SecretStr("sk-other")
+    assert (settings.port, settings.data_dir, settings.public_url) == (8123, Path("elsewhere"), "")
 
 
 @pytest.mark.parametrize("secret", [None, "changeme", "short", "a" * 64, "secret" * 8])
