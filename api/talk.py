@@ -115,7 +115,7 @@ async def _answer(desk: Desk, company: Company, turn_id: str) -> tuple[Turn, Run
         turn = uow.turns.get(turn_id)
         if turn.status not in ("done", "failed"):
             return turn, None
-        calls = uow.turns.trace(turn_id).tool_calls
+        calls = uow.turns.tool_calls(turn_id)
         return turn, answer_of(turn, calls, uow.tickets.get(turn.ticket_id), company.slug)
 
     return await desk.store.read(Scope.of(company.id), read)

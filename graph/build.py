@@ -1,6 +1,7 @@
 """The state machine: nodes, edges and defaults, in the only file that names them all."""
 
-from typing import Any, cast
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar, cast, get_type_hints
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
@@ -19,7 +20,19 @@ from nodes.triage.node import triage
 
 Graph = CompiledStateGraph[Turn, Deps, Turn, Turn]
 
+Target = TypeVar("Target", bound=str)
+
 NODE_TIMEOUT_SECONDS = 20.0
+
+
+def _inline(route: Callable[[Turn], Target]) -> Callable[[Turn], Awaitable[Target]]:
+    """A pure routing function as a coroutine: LangGraph would run a plain one in a thread."""
+
+    async def routed(state: Turn) -> Target:
+        return route(state)
+
+    routed.__annotations__["return"] = get_type_hints(route)["return"]
+    return routed
 
 
 def build_graph(checkpointer: BaseCheckpointSaver[str] | None) -> Graph:
@@ -33,10 +46,10 @@ def build_graph(checkpointer: BaseCheckpointSaver[str] | None) -> Graph:
     builder.add_node("guard", guard)
     builder.add_node("escalation", escalation)
     builder.add_edge(START, "safety")
-    builder.add_conditional_edges("safety", after_safety)
-    builder.add_conditional_edges("triage", after_triage)
+    builder.add_conditional_edges("safety", _inline(after_safety))
+    builder.add_conditional_edges("triage", _inline(after_triage))
     builder.add_edge("answer", "guard")
     builder.add_edge("specialist", "guard")
-    builder.add_conditional_edges("guard", after_guard)
+    builder.add_conditional_edges("guard", _inline(after_guard))
     builder.add_edge("escalation", END)
     return builder.compile(checkpointer=checkpointer, name="supportgraph")

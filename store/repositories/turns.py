@@ -47,6 +47,13 @@ _ASKED = Prepared(
     )
 )
 
+_BY_ID = Prepared(lambda within: rows_of(Turns, Turn, Turns.id == bindparam("turn"), *within(Turns)))
+_CALLS = Prepared(
+    lambda within: rows_of(
+        ToolCalls, ToolCall, ToolCalls.turn_id == bindparam("turn"), *within(ToolCalls)
+    ).order_by(ToolCalls.seq)
+)
+
 
 class TurnRepository(Completion):
     """Turns of the caller's companies."""
@@ -95,10 +102,14 @@ class TurnRepository(Completion):
 
     def get(self, turn_id: str) -> Turn:
         """The turn's row."""
-        turn = self._find(Turn, rows_of(Turns, Turn, Turns.id == turn_id, *self._within(Turns)))
+        turn = self._get(Turn, _BY_ID, turn=turn_id)
         if turn is None:
             raise NotFound("no such turn", field="turnId")
         return turn
+
+    def tool_calls(self, turn_id: str) -> tuple[ToolCall, ...]:
+        """The turn's uses of tools, in order."""
+        return tuple(ToolCall(**row._mapping) for row in self._run(_CALLS, turn=turn_id))
 
     def of_ticket(self, ticket_id: str) -> tuple[Turn, ...]:
         """All turns of a ticket, oldest first."""

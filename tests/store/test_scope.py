@@ -187,6 +187,7 @@ CALLS: dict[str, Call] = {
     "turns.fail": lambda u, k: u.turns.fail(k.running.turn_id, k.running.token, RESULT, "x"),
     "turns.get": lambda u, k: u.turns.get(k.done),
     "turns.of_ticket": lambda u, k: u.turns.of_ticket(k.ticket),
+    "turns.tool_calls": lambda u, k: u.turns.tool_calls(k.done),
     "turns.trace": lambda u, k: u.turns.trace(k.done),
     "turns.traces": lambda u, k: u.turns.traces(k.ticket),
     "turns.log": lambda u, k: u.turns.log(),
