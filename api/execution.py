@@ -13,11 +13,14 @@ from graph.ports import Deps, Ids
 from store.database import Store
 from store.unit import UnitOfWork
 from store.values.scope import Scope
-from store.values.turns import Claim, TurnInput
+from store.values.tickets import Ticket
+from store.values.turns import Claim, ToolCall, Turn, TurnInput
 
 if TYPE_CHECKING:
     from graph.run import TurnStart
 
+Ended = tuple[Turn, tuple[ToolCall, ...], Ticket]
+MOST_REMEMBERED = 256
 RunTurn = Callable[["TurnStart", Deps], AsyncIterator[Part]]
 
 
@@ -33,6 +36,8 @@ class Execution:
     run_turn: RunTurn
     unwatched: set[str] = field(default_factory=set)
     """Turns whose asker waits for the whole reply: their sentences need not be sent one by one."""
+    ended: dict[str, Ended] = field(default_factory=dict)
+    """How those turns ended, until their askers read it; the tables are the truth."""
 
     async def run(self, claim: Claim) -> None:
         """Run the turn and complete it; raises LeaseLost as soon as it is not ours any more."""
@@ -79,14 +84,25 @@ class Execution:
     async def _complete(self, claim: Claim, turn: TurnInput, part: FinishedPart) -> None:
         result = result_of(part, run_id=self.ids.new("run"), question=turn.text)
 
-        def complete(uow: UnitOfWork) -> None:
+        def complete(uow: UnitOfWork) -> Ended | None:
             uow.turns.complete(claim.turn_id, claim.token, result)
             if part.outcome.handoff_accepted:  # a yes in words: from now on the ticket is a person's
                 uow.tickets.request_handoff(claim.ticket_id, result.handoff_reason)
+            return ended_turn(uow, claim.turn_id) if claim.turn_id in self.unwatched else None
 
-        await self.store.write(_scope(claim), complete)
+        ended = await self.store.write(_scope(claim), complete)
         self.unwatched.discard(claim.turn_id)
+        if ended is not None:
+            while len(self.ended) >= MOST_REMEMBERED:  # whose asker has gone away
+                self.ended.pop(next(iter(self.ended)))
+            self.ended[claim.turn_id] = ended
         self.metrics.count("turns", kind=result.kind, language=result.language)
+
+
+def ended_turn(uow: UnitOfWork, turn_id: str) -> Ended:
+    """The turn as it ended, with its uses of tools and its ticket."""
+    turn = uow.turns.get(turn_id)
+    return turn, uow.turns.tool_calls(turn_id), uow.tickets.get(turn.ticket_id)
 
 
 def _scope(claim: Claim) -> Scope:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from api.answers import RunAnswer, answer_of
 from api.desk import Desk
+from api.execution import ended_turn
 from api.redaction import body_hash, safe_message
 from graph.errors import Conflict, Unavailable
 from graph.state import Memory
@@ -100,6 +101,8 @@ async def settled(desk: Desk, company: Company, turn_id: str) -> RunAnswer:
     deadline = desk.clock.tick() + TURN_SECONDS
     while desk.clock.tick() < deadline:
         await desk.worker.ended(turn_id, 1.0)
+        if (ended := desk.execution.ended.pop(turn_id, None)) is not None:
+            return answer_of(*ended, company.slug)
         turn, answer = await _answer(desk, company, turn_id)
         if answer is not None:
             return answer
@@ -115,7 +118,6 @@ async def _answer(desk: Desk, company: Company, turn_id: str) -> tuple[Turn, Run
         turn = uow.turns.get(turn_id)
         if turn.status not in ("done", "failed"):
             return turn, None
-        calls = uow.turns.tool_calls(turn_id)
-        return turn, answer_of(turn, calls, uow.tickets.get(turn.ticket_id), company.slug)
+        return turn, answer_of(*ended_turn(uow, turn_id), company.slug)
 
     return await desk.store.read(Scope.of(company.id), read)

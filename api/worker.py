@@ -16,6 +16,8 @@ from store.values.turns import Claim
 LEASE_SECONDS = 30.0
 POLL_SECONDS = 5.0
 MOST_ATTEMPTS = 3
+BREATH_SECONDS = 0.01
+"""Between two turns of one slot: what has just been answered goes out before more is looked for."""
 log = logging.getLogger("supportgraph.worker")
 
 
@@ -105,6 +107,7 @@ class Worker:
             claim = await self.queue.claim(self.owner, self.lease_seconds, turn_id)
             while claim is not None:
                 await self._run(claim)
+                await asyncio.sleep(BREATH_SECONDS)
                 claim = None if self._stopping else await self.queue.claim(self.owner, self.lease_seconds)
 
     async def _run(self, claim: Claim) -> None:
