@@ -3,10 +3,10 @@
 from typing import TypedDict
 
 from langgraph.runtime import Runtime
-from language.risk import assess, decide_outcome
 
 from graph.ports import Deps
 from graph.state import Flag, Question, SafetyVerdict
+from language.risk import assess, decide_outcome
 
 
 class Reads(TypedDict):
