@@ -113,8 +113,8 @@ class Labels:
         for left, right, kind in self.places:
             if left >= end:
                 gap = self.text[end:left]
-                blocked = _DIGIT.search(gap) or _SENTENCE_END.search(gap) or "," in gap
-                blocked = blocked or _OWN_NUMBER.match(self.text, right)
+                parted = bool(_DIGIT.search(gap) or _SENTENCE_END.search(gap) or "," in gap)
+                blocked = parted or bool(_OWN_NUMBER.match(self.text, right))
                 return "" if len(gap) > _AFTER_REACH or blocked else kind
         return ""
 
