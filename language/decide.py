@@ -99,8 +99,12 @@ def _by_script(message: str, letters: list[str]) -> LanguageVerdict | None:
 
 def _by_words(message: str, previous: Language | None) -> LanguageVerdict:
     evidence, reasons = _Evidence(), []
-    for token, is_name in _with_names(message):
-        reason = _weigh(token, is_name, evidence)
+    named = tuple(_with_names(message))
+    is_mixed = any(_is_hinglish_grammar(token) for token, _ in named)
+    if is_mixed and named[-1][0] == "do":  # "give", as no English sentence ends
+        named = named[:-1]
+    for token, is_name in named:
+        reason = _weigh(token, is_name, evidence, is_mixed=is_mixed)
         if reason:
             reasons.append(reason)
     scores: dict[Language, float] = {
@@ -125,8 +129,11 @@ def _with_names(message: str) -> Iterator[tuple[str, bool]]:
         yield word.casefold().replace("’", "'"), i > 0 and word[0].isupper() and not (shouted or titled)
 
 
-def _weigh(token: str, is_name: bool, evidence: _Evidence) -> str:
-    """Add what one word says; return the reason in words, empty if it says nothing."""
+def _weigh(token: str, is_name: bool, evidence: _Evidence, *, is_mixed: bool) -> str:
+    """Add what one word says; return the reason in words, empty if it says nothing.
+
+    Beside Hinglish grammar, English topic words say little: code-mixed Hinglish takes its nouns from there.
+    """
     hinglish = find_hinglish(token) is not None and token not in _neutral_words()
     english = is_english(token) or token in _function_words()
     foreign = token in _foreign_words()
@@ -134,9 +141,10 @@ def _weigh(token: str, is_name: bool, evidence: _Evidence) -> str:
         evidence.other += 0 if is_name or token.isascii() else 0.6
         return ""
     if english:
-        weight = 0.7 if token in _function_words() else 0.3
-        evidence.en += weight
-        evidence.hinglish += 0.3 if hinglish else 0.0
+        topic, both = (0.1, 0.5) if is_mixed else (0.3, 0.3)
+        grammar = 0.3 if is_mixed and hinglish else 0.7
+        evidence.en += grammar if token in _function_words() else topic
+        evidence.hinglish += both if hinglish else 0.0
         evidence.other += 0.4 if foreign else 0.0
         return f"{token}: English"
     evidence.hinglish += (0.9 if foreign else 1.2) if hinglish else 0.0
@@ -146,6 +154,12 @@ def _weigh(token: str, is_name: bool, evidence: _Evidence) -> str:
 
 def _is_clear_hinglish(token: str) -> bool:
     return find_hinglish(token) is not None and not is_english(token) and token not in _neutral_words()
+
+
+def _is_hinglish_grammar(token: str) -> bool:
+    """Whether a word does in Hinglish what no English word does here: ka, mein, hai, kya."""
+    word = find_hinglish(token)
+    return word is not None and not word.english and _is_clear_hinglish(token)
 
 
 @cache

@@ -138,7 +138,7 @@ def test_that_words_for_a_closed_chat_are_counted_on_the_button(
     desk.ticket.tell("message", {"id": "msg_h", "role": "human", "author": "Meera", "text": "Hello"})
     page.get_by_role("button", name="Open support chat, 1 new messages").click()
     expect(frame.locator(".human__text")).to_have_text("Hello")
-    assert page.evaluate("window.count") == 0
+    page.wait_for_function("window.count === 0")
 
 
 def test_that_commands_before_and_after_loading_are_obeyed(page: Page, host: Host, desk: FakeDesk) -> None:
