@@ -51,6 +51,15 @@ class RealDesk:
 
         return self.ask(read)
 
+    def last_trace(self, slug: str) -> TurnTrace:
+        """The turn of the company that ended last."""
+
+        def read(uow: UnitOfWork) -> TurnTrace:
+            ended = uow.turns.log(limit=1, company_id=uow.companies.by_slug(slug).id)
+            return uow.turns.trace(ended[0].id)
+
+        return self.ask(read)
+
     def _run(self, work: Coroutine[Any, Any, Value]) -> Value:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
 
