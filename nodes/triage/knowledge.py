@@ -11,6 +11,7 @@ _KEPT = 3  # passages kept of each search, for the trace and the guard
 _ELSEWHERE = 0.5  # probability of out_of_scope from which a message is about something else
 _CLOSE = 0.2  # how far below the threshold a short question is worth asking about once
 _PERHAPS, _HOPELESS = 0.2, 0.05  # the same, weaker, where nothing known comes close to answering
+_STRICT = 0.95  # how sure an answer to a restricted message has to be
 _NEAR = 0.35  # cosine with the nearest passage below which a message is not about this company
 
 
@@ -65,6 +66,7 @@ def _asked(query: str, search: Search, threshold: float) -> Asked:
 def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triage:
     """Answer when it is probable enough; ask once in between; otherwise say honestly that it is not known."""
     p, context = search.answerable, context_of(view)
+    threshold = max(threshold, _STRICT) if view.restricted else threshold
     if p >= threshold:
         return view.decide(
             "answer", kind="answer", confidence=p, context=context, reasons=(f"answerable {p:.2f}",)
