@@ -14,6 +14,9 @@ _STATE = (
     "stuck",
     "progress",
     "update",
+    "done",
+    "finished",
+    "coming",
     "not arrived",
     "not received",
 )
@@ -43,6 +46,7 @@ _SPECS = (
         categories=("delivery",),
         asks=_state_of(
             "photo",
+            "picture",
             "request",
             "order",
             also=(("not", "receive", "file"), ("not", "get", "photo"), ("not", "get", "file")),

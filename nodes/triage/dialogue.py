@@ -4,6 +4,23 @@ from graph.state import Triage
 from nodes.triage.view import View
 
 _BRIEF = 2  # content words that a courtesy may carry without being a question
+_AGREEING = ("yes", "connect", "transfer", "go ahead")
+_NOTHING_SAID = frozenset(
+    [
+        "help",
+        "need",
+        "want",
+        "problem",
+        "issue",
+        "question",
+        "query",
+        "doubt",
+        "support",
+        "assistance",
+        "one",
+        "some",
+    ]
+)
 
 
 def decide_by_offer(view: View) -> Triage | None:
@@ -17,9 +34,10 @@ def decide_by_offer(view: View) -> Triage | None:
         if view.acts.no:
             return _reply(view, "not_done", "no to the offered action")
     if view.memory.awaiting == "handoff":
-        if view.acts.yes and not view.acts.no and not view.acts.question:
+        agrees = view.acts.yes or view.acts.wants_person or any(view.says(word) for word in _AGREEING)
+        if agrees and not view.acts.no and not view.acts.question:
             return view.decide("escalation", reason="accepted", confidence=0.95, reasons=("yes to a person",))
-        if view.acts.no and view.acts.bare:
+        if view.acts.no and len(view.content) <= _BRIEF:
             return _reply(view, "keep_chatting", "no to a person")
     return None
 
@@ -75,12 +93,14 @@ def decide_by_slot(view: View) -> Triage | None:
 
 def decide_by_courtesy(view: View) -> Triage | None:
     """Greetings, thanks and goodbyes that carry no question."""
+    if view.acts.goodbye and not view.acts.question and len(view.content) <= 2 * _BRIEF:
+        return _reply(view, "goodbye", "goodbye")
+    if view.content and set(view.content) <= _NOTHING_SAID and not view.question.slots:
+        return _reply(view, "clarify_vague", "says that help is needed, but not with what")
     social = view.acts.greeting or view.acts.thanks or view.acts.goodbye
     brief = social and "?" not in view.text and len(view.content) <= _BRIEF
     if view.question.slots or not (view.acts.bare or brief):
         return None
-    if view.acts.goodbye:
-        return _reply(view, "goodbye", "goodbye")
     if view.acts.thanks:
         return _reply(view, "thanks", "thanks")
     if view.acts.greeting:

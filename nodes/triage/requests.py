@@ -23,10 +23,15 @@ def decide_by_limit(view: View) -> Triage | None:
 
 def decide_by_task(view: View) -> Triage | None:
     """A tool can serve the request."""
-    if view.acts.mode == "informational" or view.acts.hypothetical:
+    named = any(slot.startswith("order") for slot in view.question.slots)
+    if view.acts.hypothetical or (view.acts.mode == "informational" and not named):
         return None
     if (task := task_for_words(view)) is not None:
         return view.decide("specialist", task=task, confidence=0.9, reasons=(f"the words ask for {task}",))
+    if named and (task := status_task(view)):
+        return view.decide(
+            "specialist", task=task, confidence=0.9, reasons=("about the record that it names",)
+        )
     if not _says(view, "order_status", "ticket_creation"):
         return None
     task = status_task(view) if view.intent.intent == "order_status" else case_task(view)
