@@ -24,7 +24,9 @@ async def desk() -> AsyncIterator[TrialDesk]:
 
 async def replies(desk: TrialDesk, language: str) -> list[tuple[Case, CaseReply]]:
     cases = read_cases([DATASETS / f"desk_{language}.jsonl"])
-    return [(case, await desk.ask(case.company, case.email, case.verified, case.turns)) for case in cases]
+    return [
+        (case, await desk.ask(case.company or "", case.email, case.verified, case.turns)) for case in cases
+    ]
 
 
 @pytest.mark.parametrize("language", ["en", "hinglish"])
