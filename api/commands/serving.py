@@ -109,14 +109,11 @@ def _seed_in_a_child() -> None:
 
 async def prepare(desk: Desk) -> None:
     """Keep the configured key as the first API key; in development also make a demo admin."""
-    from api.recordings import record_tickets
-
     settings = desk.settings
     if settings.api_key is not None:
         await seed_key(desk, settings.api_key.get_secret_value())
     if settings.production:
         return
-        await record_tickets(desk)
     if password := await create_demo_admin(desk):
         note(f"Staff sign-in (shown once): {DEMO_ADMIN}  {password}")
 

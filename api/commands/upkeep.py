@@ -35,18 +35,20 @@ def migrate() -> None:
 
 
 def seed(*, as_json: bool) -> None:
-    """Add the seeded companies and embed what is new."""
+    """Add the seeded companies, embed what is new, and run their recorded conversations once."""
 
     async def run() -> dict[str, object]:
+        from api.recordings import record_tickets
         from seeds.load import load_seeds
 
-        desk = await open_desk(Settings(), worker=False)
+        desk = await open_desk(Settings())
         try:
             loaded = await load_seeds(desk.store)
             embedded = await refresh_index(desk)
+            recorded = await record_tickets(desk)
         finally:
             await desk.close()
-        return {"written": loaded.written, "kept": loaded.kept, "embedded": embedded}
+        return {"written": loaded.written, "kept": loaded.kept, "embedded": embedded, "recorded": recorded}
 
     done = asyncio.run(run())
     if as_json:
