@@ -53,14 +53,13 @@ def _calls(state: Reads, deps: Deps) -> list[ToolCall]:
     lookups = [ToolCall(tool=spec.lookup, arguments=arguments)] if spec.lookup else []
     if spec.kind == "write" and not _trusted(state["safety"]):
         return lookups
-    opens_case = "description" in spec.parameters
-    if opens_case:
+    if "description" in spec.parameters:
         arguments = {"description": triage.query, "category": triage.category}
     call = ToolCall(
         tool=spec.name,
         arguments=arguments,
         confirmed=_confirmed(triage, memory, question),
-        asked_for=triage.mode == "action_request" or (triage.rule is not None and not opens_case),
+        asked_for=triage.mode == "action_request",
     )
     return [*lookups, call]
 

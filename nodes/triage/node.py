@@ -54,7 +54,7 @@ async def triage(state: Reads, runtime: Runtime[Deps]) -> Writes:
         if verdict is not None:
             break
     evidence = await look_up(view, deps.retriever, deps.threshold)
-    if verdict is None and evidence.answerable < max(deps.threshold, _CASE_YIELDS):
+    if verdict is None and (view.acts.mode == "action_request" or evidence.answerable < _CASE_YIELDS):
         verdict = decide_by_case(view)
     return {"triage": verdict or decide_by_knowledge(view, evidence, deps.threshold), "evidence": evidence}
 

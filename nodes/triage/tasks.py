@@ -1,12 +1,22 @@
 """Which tool a request is for: the words that customers use for it are data on the tool itself."""
 
+from itertools import pairwise
+
 from graph.ports import ToolSpec
+from language.normalise import stem
 from nodes.triage.view import View
+
+_REACH = 5  # words before a verb within which a "do not" still belongs to it
+_NOT_ENGLISH = frozenset({"dont", "never", "without"})
+_NOT_HINGLISH = frozenset({"mat", "na", "nahi"})
 
 
 def task_for_words(view: View) -> str | None:
     """The tool whose own words the message says; writes before reads, then the most specific."""
-    named = [(_strength(spec, view), name) for name, spec in view.tools.items()]
+    wanted = {
+        name: spec for name, spec in view.tools.items() if not (spec.kind == "write" and declines(view, spec))
+    }
+    named = [(_strength(spec, view), name) for name, spec in wanted.items()]
     best = max(named, default=((0, 0), ""))
     return best[1] if best[0][1] > 0 else None
 
@@ -26,6 +36,20 @@ def status_task(view: View) -> str | None:
 def case_task(view: View) -> str | None:
     """The tool that makes a case of the conversation, where the company has it on."""
     return next((name for name, spec in view.tools.items() if "description" in spec.parameters), None)
+
+
+def declines(view: View, spec: ToolSpec) -> bool:
+    """Whether the customer says not to do it: "do not reboot", "without resending", "reboot mat karo"."""
+    verbs = {stem(group[0]) for group in spec.asks}
+    words = [stem(word) for word in view.words.tokens]
+    places = [place for place, word in enumerate(words) if word in verbs]
+    tokens = [word.replace("'", "") for word in view.words.tokens]
+    before = any(_forbids(tokens[max(0, place - _REACH) : place]) for place in places)
+    return before or any(_NOT_HINGLISH & set(tokens[place + 1 : place + 3]) for place in places)
+
+
+def _forbids(words: list[str]) -> bool:
+    return bool(_NOT_ENGLISH & set(words)) or ("do", "not") in pairwise(words)
 
 
 def _strength(spec: ToolSpec, view: View) -> tuple[int, int]:
