@@ -67,8 +67,8 @@ _SPECS = (
             ("send", "again"),
             ("send", "download", "link"),
             ("new", "download", "link"),
-            ("link", "expired"),
-            ("link", "not", "received"),
+            ("expired", "link"),
+            ("not received", "link"),
         ),
     ),
     ToolSpec(
