@@ -12,6 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from graph.errors import Invalid, NotFound
+from seeds.asked import Asked, with_entries_asked, with_limits_asked, with_pages_asked
 from seeds.shapes import (
     Agent,
     Article,
@@ -91,6 +92,11 @@ def read_company(folder: Traversable) -> CompanySeed:
     }
     for name, model in _LISTS.items():
         values[name] = _read_list(folder / f"{name}.yaml", model)
+    if (more := folder / "asked.yaml").is_file():
+        asked, label = _read(more, Asked), _label(more)
+        values["company"] = with_limits_asked(values["company"], asked, label)
+        values["entries"] = with_entries_asked(values["entries"], asked, label)
+        values["pages"] = with_pages_asked(values["pages"], asked, label)
     return _checked(CompanySeed, values, folder.name)
 
 

@@ -64,12 +64,13 @@ class Cannot(Pair):
     """Something in the company's field that it does not do.
 
     A term is a few words; a message asks for it when it holds all words of any one term. `en` and `hinglish`
-    are what the customer is told.
+    are what the customer is told. `asked` are whole phrasings of the wish, in both languages.
     """
 
     key: Key
     terms_en: tuple[Text, ...] = Field(min_length=1)
     terms_hinglish: tuple[Text, ...] = Field(min_length=1)
+    asked: tuple[Text, ...] = ()
 
 
 class Scenario(Pair):
@@ -237,6 +238,8 @@ class Page(Seed):
 
     name: Key
     html: Text
+    asked: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
+    """Phrasings by the heading of the section that answers them."""
 
 
 class Tag(Seed):
