@@ -6,11 +6,13 @@ from store.repositories.agents import AgentRepository
 from store.repositories.base import Work
 from store.repositories.companies import CompanyRepository
 from store.repositories.customers import CustomerRepository
+from store.repositories.imports import ImportRepository
 from store.repositories.jobs import JobRepository
 from store.repositories.keys import KeyRepository
 from store.repositories.knowledge import KnowledgeRepository
 from store.repositories.ledger import LedgerRepository
 from store.repositories.outbox import OutboxRepository
+from store.repositories.quarantine import QuarantineRepository
 from store.repositories.records import OrderRepository, RecordRepository
 from store.repositories.rules import RuleRepository
 from store.repositories.seeding import SeedMarkRepository
@@ -116,6 +118,16 @@ class UnitOfWork:
     def jobs(self) -> JobRepository:
         """Long tasks and their items."""
         return JobRepository(self._work)
+
+    @cached_property
+    def imports(self) -> ImportRepository:
+        """Imports of sites: pages and schedules."""
+        return ImportRepository(self._work)
+
+    @cached_property
+    def quarantine(self) -> QuarantineRepository:
+        """Imported passages that people decide on."""
+        return QuarantineRepository(self._work)
 
     @cached_property
     def seed_marks(self) -> SeedMarkRepository:

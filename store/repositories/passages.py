@@ -1,5 +1,6 @@
 """Passages as the indices read them, and the number that tells when they have changed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select, update
@@ -52,9 +53,21 @@ class PassageWriting(Repository):
     """Swaps the passages of one source: new text comes before old text goes, in one transaction."""
 
     def _swap(
-        self, company_id: str, source_id: str, kind: str, revision: int, fresh: list[PassageFields]
+        self,
+        company_id: str,
+        source_id: str,
+        kind: str,
+        revision: int,
+        fresh: list[PassageFields],
+        *,
+        ids: Mapping[str, str] | None = None,
+        tell: bool = True,
     ) -> None:
-        """Make these the source's passages; a text that was there already keeps its id."""
+        """Make these the source's passages; a text that was there already keeps its id.
+
+        `ids` gives new texts their ids, by content hash, where vectors were made before; without `tell`
+        indices learn of the change with the next `announce`.
+        """
         where = (Passages.source_id == source_id, Passages.company_id == company_id, Passages.active)
         known = {
             row.content_hash: row.id
@@ -72,9 +85,11 @@ class PassageWriting(Repository):
             if same is not None:
                 self._db.execute(update(Passages).where(Passages.id == same).values(row))
                 continue
-            owner = {"id": self._new_id("psg"), "company_id": company_id, "source_id": source_id}
+            new_id = (ids or {}).get(row["content_hash"]) or self._new_id("psg")
+            owner = {"id": new_id, "company_id": company_id, "source_id": source_id}
             self._insert(Passages, {**owner, **row, "kind": kind, "created_at": self._now()})
-        self._bump(company_id)
+        if tell:
+            self._bump(company_id)
 
     def _bump(self, company_id: str) -> None:
         self._db.execute(

@@ -1,11 +1,12 @@
 """Pages and files that knowledge is imported from."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from graph.errors import NotFound
-from store.models.knowledge import KnowledgeSources
+from store.models.knowledge import KnowledgeSources, Passages
 from store.repositories.base import fields_of, rows_of
 from store.repositories.passages import PassageWriting
 from store.values.knowledge import PassageFields, Source, SourceFields
@@ -28,8 +29,19 @@ class Sources(PassageWriting):
         where = (KnowledgeSources.company_id == company_id, KnowledgeSources.url == url)
         return self._find(Source, rows_of(KnowledgeSources, Source, *where, *self._within(KnowledgeSources)))
 
-    def publish_source(self, company_id: str, new: SourceFields, passages: list[PassageFields]) -> Source:
-        """Make this the page's text: its row and passages change together, or not at all when it is equal."""
+    def publish_source(
+        self,
+        company_id: str,
+        new: SourceFields,
+        passages: list[PassageFields],
+        *,
+        ids: Mapping[str, str] | None = None,
+        tell: bool = True,
+    ) -> Source:
+        """Make this the page's text: its row and passages change together, or not at all when it is equal.
+
+        `ids` and `tell` are for imports; see `PassageWriting._swap`.
+        """
         self._check(company_id)
         known = self.source_by_url(company_id, new.url)
         now = self._now()
@@ -43,8 +55,22 @@ class Sources(PassageWriting):
         else:
             source_id, revision = known.id, known.revision + 1
             self.note_source(source_id, **fields_of(new), revision=revision, imported_at=now)
-        self._swap(company_id, source_id, _passage_kind(new), revision, passages)
+        self._swap(company_id, source_id, _passage_kind(new), revision, passages, ids=ids, tell=tell)
         return self.source(source_id)
+
+    def announce(self, company_id: str) -> None:
+        """Tell the indices that passages have changed."""
+        self._check(company_id)
+        self._bump(company_id)
+
+    def source_passages(self, source_id: str) -> dict[str, str]:
+        """Ids of the page's passages that are answered from, by content hash."""
+        rows = self._db.execute(
+            select(Passages.content_hash, Passages.id).where(
+                Passages.source_id == source_id, Passages.active, *self._within(Passages)
+            )
+        )
+        return {str(row.content_hash): str(row.id) for row in rows}
 
     def note_source(self, source_id: str, **values: Any) -> Source:
         """Set columns of the page such as status, reason, etag; its passages stay as they are."""

@@ -7,7 +7,7 @@ a method that is not in the table fails the test, and so does any byte of the da
 import inspect
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from store.repositories.base import Repository
 from store.unit import UnitOfWork
 from store.values.companies import AgentFields, CompanyFields
 from store.values.desk import RuleFields
+from store.values.imports import Suspicion
 from store.values.knowledge import ArticleFields, EntryFields, PassageFields, SourceFields
 from store.values.scope import Scope
 from store.values.tickets import InboxFilters, InboxPage
@@ -53,6 +54,9 @@ class Known:
     order: str
     key: str
     job: Any
+    page: str
+    held: str
+    schedule: Any
     item: Any
     outgoing: str
     ledger: Any
@@ -82,6 +86,13 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
     order = uow.orders.put(first, "TL-1", email=customer.email, status="placed", data={})
     job = uow.jobs.add("import", {}, company_id=first)
     uow.jobs.add_items(job.id, ("/contact",))
+    running = uow.jobs.claim("first worker", ("import",), 60)
+    assert running is not None
+    site_page = uow.imports.add_pages(running, [("https://a.example/", 0)], 9)[0]
+    uow.imports.settle(running, site_page.id, state="indexed", passages=1)
+    suspicious = replace(page, content_hash="suspicious")
+    uow.quarantine.hold(first, source.id, [Suspicion(passage=suspicious, position=1, reason="orders")])
+    schedule = uow.imports.schedule(first, "https://a.example/", {}, desk.clock.now())
     ledger = uow.ledger.begin(first, waiting, uow.turns.of_ticket(waiting)[-1].id, "key", "reboot_node", {})
     uow.audit.add("usr_1", "change", "agent", company_id=first)
     user = uow.staff.create("lead@example.com", "hash")
@@ -102,7 +113,10 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
         "key": uow.keys.create(
             "sk_first_key_of_the_company", name="site", scopes=("run",), company_id=first
         ).id,
-        "job": job,
+        "job": running,
+        "page": site_page.id,
+        "held": uow.quarantine.waiting(first)[0].id,
+        "schedule": schedule,
         "item": uow.jobs.items(job.id)[0],
         "outgoing": uow.outbox.put("mail", "anna@example.com", company_id=first).id,
         "ledger": ledger,
@@ -207,6 +221,8 @@ CALLS: dict[str, Call] = {
     "knowledge.sources": lambda u, k: u.knowledge.sources(k.company),
     "knowledge.source": lambda u, k: u.knowledge.source(k.source),
     "knowledge.source_by_url": lambda u, k: u.knowledge.source_by_url(k.company, "/contact"),
+    "knowledge.source_passages": lambda u, k: u.knowledge.source_passages(k.source),
+    "knowledge.announce": lambda u, k: u.knowledge.announce(k.company),
     "knowledge.publish_source": lambda u, k: u.knowledge.publish_source(
         k.company, SourceFields(url="/contact"), []
     ),
@@ -281,6 +297,25 @@ CALLS: dict[str, Call] = {
     "jobs.report": lambda u, k: u.jobs.report(k.job, {}, 10),
     "jobs.finish": lambda u, k: u.jobs.finish(k.job, "done"),
     "jobs.cancel": lambda u, k: u.jobs.cancel(k.job.id),
+    "imports.start": lambda u, k: u.imports.start(k.company, {"url": "https://a.example/"}),
+    "imports.reopen": lambda u, k: u.imports.reopen(k.job.id),
+    "imports.add_pages": lambda u, k: u.imports.add_pages(k.job, [("https://a.example/", 0)], 9),
+    "imports.open_pages": lambda u, k: u.imports.open_pages(k.job.id),
+    "imports.pages": lambda u, k: u.imports.pages(k.job.id),
+    "imports.settle": lambda u, k: u.imports.settle(k.job, k.page, state="failed"),
+    "imports.tally": lambda u, k: {n: c for n, c in u.imports.tally(k.job.id).items() if c},
+    "imports.earlier": lambda u, k: u.imports.earlier(k.company, "job_other"),
+    "imports.schedule": lambda u, k: u.imports.schedule(
+        k.company, "https://b.example/", {}, k.session.created_at
+    ),
+    "imports.schedules": lambda u, k: u.imports.schedules(),
+    "imports.postpone": lambda u, k: u.imports.postpone(k.schedule, k.session.created_at + SOON),
+    "imports.unschedule": lambda u, k: u.imports.unschedule(k.schedule.id),
+    "quarantine.decisions": lambda u, k: u.quarantine.decisions(k.source),
+    "quarantine.hold": lambda u, k: u.quarantine.hold(k.company, k.source, ()),
+    "quarantine.waiting": lambda u, k: u.quarantine.waiting(),
+    "quarantine.get": lambda u, k: u.quarantine.get(k.held),
+    "quarantine.decide": lambda u, k: u.quarantine.decide(k.held, approve=True, by="usr_1"),
     "jobs.add_items": lambda u, k: u.jobs.add_items(k.job.id, ("x",)),
     "jobs.items": lambda u, k: u.jobs.items(k.job.id),
     "jobs.settle_item": lambda u, k: u.jobs.settle_item(k.item, "done"),
