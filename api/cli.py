@@ -166,6 +166,19 @@ def evaluate(
     )
 
 
+@app.command("check-gate")
+def check_gate(
+    files: Annotated[list[Path], typer.Argument(help="Case files, JSON Lines.", exists=True, dir_okay=False)],
+    gate: Annotated[Path, typer.Option(help="The gate to test.", exists=True, dir_okay=False)],
+    respellings: Annotated[int, typer.Option(min=0, help="How often the cases are respelled.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Test a gate: planted faults have to fail it, respelled cases must not."""
+    from api.commands import evaluating
+
+    evaluating.check_gate(files, gate=gate, respellings=respellings, as_json=as_json)
+
+
 @app.command()
 def probe(
     component: Annotated[str, typer.Argument(help="intents, language, safety, pii, guard or retrieval.")],

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from api import faults
 from api.answers import RunAnswer
 from api.auth.tokens import new_token
 from api.desk import Desk
@@ -25,7 +26,7 @@ async def open_trial_desk(settings: Settings | None = None) -> AsyncIterator["Tr
 
 @dataclass(frozen=True)
 class TrialDesk:
-    """Satisfies `eval.desk.EvalDesk`."""
+    """Satisfies `eval.desk.EvalDesk` and `eval.gatecheck.PlantableDesk`."""
 
     desk: Desk
 
@@ -73,6 +74,10 @@ class TrialDesk:
             return company, ticket.id
 
         return Talk(self.desk, *await self.desk.store.write(Scope.operator(), begin))
+
+    async def plant(self, fault: str) -> None:
+        """Break one thing, to see whether a gate notices; raises `Invalid` for an unknown fault."""
+        await faults.plant(self.desk, fault)
 
     async def reset(self) -> None:
         """Nothing is carried from one conversation to another: there is nothing to bring back."""

@@ -6,7 +6,7 @@ Results go to stdout (JSON with `as_json`, otherwise a table), everything else t
 import asyncio
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,13 +14,15 @@ from typing import Any, TextIO
 from eval.cases import Case, read_cases
 from eval.desk import DeskFactory
 from eval.gate import Gate, GateReport, hold, read_gate, read_results
+from eval.gatecheck import Finding, PlantableFactory, check_gate
 from eval.report import as_json as results_as_json
 from eval.report import write_report
 from eval.runner import Plan, Progress, Run, run
 from eval.summary import case_rows, summarise
-from eval.tables import print_figures, print_summary, print_verdict
+from eval.tables import print_figures, print_gate_check, print_summary, print_verdict
 from graph.errors import Invalid
 
+Publish = Callable[[Mapping[str, Any], str], str]
 PASSED, FAILED = 0, 1
 MODES = ("strict", "balanced", "permissive")
 
@@ -37,9 +39,12 @@ def run_eval(
     baseline: Path | None = None,
     as_json: bool = False,
     company: str | None = None,
+    publish: Publish | None = None,
     stdout: TextIO | None = None,
 ) -> int:
     """Put the cases of the files to a fresh desk, report, and hold the result against gate and baseline.
+
+    `publish` is given the results and a title, and returns where they went.
 
     Returns 0, or 1 when a gate or a baseline was given and is not met. Raises `Invalid` before anything runs
     when a file or an option breaks its contract.
@@ -51,8 +56,11 @@ def run_eval(
         outcome = asyncio.run(_run(open_desk, plan, progress))
     results = {"summary": summarise(outcome), "cases": case_rows(outcome)}
     verdict = hold(limits, results, earlier) if gate or earlier else None
+    title = ", ".join(path.name for path in files)
     if out:
-        write_report(out, results, title=", ".join(path.name for path in files), verdict=verdict)
+        write_report(out, results, title=title, verdict=verdict)
+    if publish:
+        sys.stderr.write(f"LangSmith experiment: {publish(results, title)}\n")
     stream = stdout or sys.stdout
     if as_json:
         stream.write(results_as_json(results))
@@ -61,6 +69,38 @@ def run_eval(
     if verdict:
         print_verdict(verdict, sys.stderr if as_json else stream)
     return _code(verdict)
+
+
+def run_gate_check(
+    open_desk: PlantableFactory,
+    files: Sequence[Path],
+    *,
+    faults: Sequence[str],
+    respellings: int,
+    gate: Path,
+    as_json: bool = False,
+    stdout: TextIO | None = None,
+) -> int:
+    """Test a gate: the unchanged desk and every respelling have to pass it, every planted fault to fail it.
+
+    Returns 0 when the gate says so of each run, otherwise 1.
+    """
+    cases, limits = read_cases(files), read_gate(gate)
+
+    async def every() -> list[Finding]:
+        with _progress(len(cases) * (1 + respellings + len(faults))) as progress:
+            checks = check_gate(
+                open_desk, cases, limits, faults=faults, respellings=respellings, progress=progress
+            )
+            return [finding async for finding in checks]
+
+    findings = asyncio.run(every())
+    runs = [finding.as_json() for finding in findings]
+    if as_json:
+        _print({"gate": gate.name, "runs": runs}, as_json, stdout)
+    else:
+        print_gate_check(runs, stdout or sys.stdout)
+    return PASSED if all(finding.right for finding in findings) else FAILED
 
 
 def run_probe(

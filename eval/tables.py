@@ -1,6 +1,6 @@
 """Shows results in a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -50,6 +50,17 @@ def print_figures(figures: Json, stream: TextIO) -> None:
     table = Table("figure", "value")
     for name, value in _flat(figures, ""):
         table.add_row(name, str(value))
+    Console(file=stream, highlight=False).print(table)
+
+
+def print_gate_check(runs: Sequence[Json], stream: TextIO) -> None:
+    """One line a run: what the gate should say, what it said, and why."""
+    table = Table("run", "passed", "should", "said", "reasons")
+    for run in runs:
+        said = "pass" if run["passed"] else "fail"
+        should = "pass" if run["shouldPass"] else "fail"
+        mark = said if run["right"] else f"{said} (wrong)"
+        table.add_row(run["run"], f"{100 * run['rate']:.1f} %", should, mark, "; ".join(run["reasons"]))
     Console(file=stream, highlight=False).print(table)
 
 

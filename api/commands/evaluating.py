@@ -2,9 +2,14 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from graph.errors import Invalid
+
+if TYPE_CHECKING:
+    from eval.command import Publish
 
 
 def run(
@@ -32,6 +37,19 @@ def run(
         gate=gate,
         baseline=baseline,
         as_json=as_json,
+        publish=_publish(os.environ),
+    )
+    sys.exit(code)
+
+
+def check_gate(files: list[Path], *, gate: Path, respellings: int, as_json: bool) -> None:
+    """Plant every fault and respell the cases; exits with 1 when the gate is deaf or jumpy."""
+    from api.faults import FAULTS
+    from api.trial import open_trial_desk
+    from eval.command import run_gate_check
+
+    code = run_gate_check(
+        open_trial_desk, files, faults=tuple(FAULTS), respellings=respellings, gate=gate, as_json=as_json
     )
     sys.exit(code)
 
@@ -51,6 +69,30 @@ def bench(what: str, *, requests: int | None, concurrency: int, as_json: bool) -
         what, environment=dict(os.environ), requests=requests, concurrency=concurrency, as_json=as_json
     )
     sys.exit(code)
+
+
+def _publish(environment: Mapping[str, str]) -> "Publish | None":
+    """Where a run is uploaded to: LangSmith, when its own settings are there."""
+    key = environment.get("LANGSMITH_API_KEY")
+    if not key:
+        return None
+
+    def publish(results: Mapping[str, Any], title: str) -> str:
+        from eval.experiment import upload
+        from graph.adapters.clock import SystemClock
+        from graph.adapters.ids import UlidIds
+
+        clock = SystemClock()
+        return upload(
+            results,
+            title=title,
+            now=clock.now(),
+            run_id=UlidIds(clock).new("exp"),
+            key=key,
+            endpoint=environment.get("LANGSMITH_ENDPOINT") or None,
+        )
+
+    return publish
 
 
 def _numbers(text: str) -> tuple[float, ...]:
