@@ -149,6 +149,7 @@ def evaluate(
     ] = None,
     gate: Annotated[Path | None, typer.Option(help="Fail when the results miss this gate.")] = None,
     baseline: Annotated[Path | None, typer.Option(help="Compare with earlier results.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; one a core, at most 4.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run case files on a private copy of the seeded desk and judge the replies."""
@@ -162,6 +163,7 @@ def evaluate(
         out=out,
         gate=gate,
         baseline=baseline,
+        jobs=jobs,
         as_json=as_json,
     )
 

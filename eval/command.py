@@ -15,9 +15,10 @@ from eval.cases import Case, read_cases
 from eval.desk import DeskFactory
 from eval.gate import Gate, GateReport, hold, read_gate, read_results
 from eval.gatecheck import Finding, PlantableFactory, check_gate
+from eval.parallel import run_plan
 from eval.report import as_json as results_as_json
 from eval.report import write_report
-from eval.runner import Plan, Progress, Run, run
+from eval.runner import Plan
 from eval.summary import case_rows, summarise
 from eval.tables import print_figures, print_gate_check, print_summary, print_verdict
 from graph.errors import Invalid
@@ -39,6 +40,7 @@ def run_eval(
     baseline: Path | None = None,
     as_json: bool = False,
     company: str | None = None,
+    jobs: int = 1,
     publish: Publish | None = None,
     stdout: TextIO | None = None,
 ) -> int:
@@ -53,7 +55,7 @@ def run_eval(
     limits = read_gate(gate) if gate else Gate()
     earlier = read_results(baseline) if baseline else None
     with _progress(plan.conversations) as progress:
-        outcome = asyncio.run(_run(open_desk, plan, progress))
+        outcome = run_plan(open_desk, plan, jobs=jobs, progress=progress)
     results = {"summary": summarise(outcome), "cases": case_rows(outcome)}
     verdict = hold(limits, results, earlier) if gate or earlier else None
     title = ", ".join(path.name for path in files)
@@ -143,11 +145,6 @@ def _plan(cases: tuple[Case, ...], thresholds: Sequence[float], mode: str | None
     if any(not 0 <= threshold <= 1 for threshold in thresholds):
         raise Invalid("a threshold has to lie between 0 and 1", field="thresholds")
     return Plan(cases=cases, mode=mode, trials=trials, thresholds=tuple(thresholds), modes=MODES)
-
-
-async def _run(open_desk: DeskFactory, plan: Plan, progress: Progress) -> Run:
-    async with open_desk() as desk:
-        return await run(plan, desk, progress)
 
 
 @contextmanager

@@ -69,16 +69,19 @@ class Plan:
 
 
 async def run(plan: Plan, desk: EvalDesk, progress: Progress = lambda _: None) -> Run:
-    """Carry the plan out, one conversation after the other, so that the same plan gives the same replies."""
+    """Carry the plan out on one desk, one conversation after the other."""
     main = Setting(mode=plan.mode)
-    trials = [await _pass(plan.cases, desk, main, progress) for _ in range(plan.trials)]
-    ablation = [(setting, await _pass(plan.cases, desk, setting, progress)) for setting in plan.settings]
+    trials = [await run_setting(plan.cases, desk, main, progress) for _ in range(plan.trials)]
+    ablation = [
+        (setting, await run_setting(plan.cases, desk, setting, progress)) for setting in plan.settings
+    ]
     return Run(tuple(trials), tuple(ablation))
 
 
-async def _pass(
+async def run_setting(
     cases: Sequence[Case], desk: EvalDesk, setting: Setting, progress: Progress
 ) -> tuple[Result, ...]:
+    """One pass over all cases, in order, from the seeded state."""
     await desk.reset()
     results = []
     for case in cases:

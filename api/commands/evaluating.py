@@ -11,6 +11,8 @@ from graph.errors import Invalid
 if TYPE_CHECKING:
     from eval.command import Publish
 
+MOST_JOBS = 4
+
 
 def run(
     files: list[Path],
@@ -22,8 +24,9 @@ def run(
     gate: Path | None,
     baseline: Path | None,
     as_json: bool,
+    jobs: int | None = None,
 ) -> None:
-    """Run case files on a private desk; exits with 1 when a gate is missed."""
+    """Run case files on private desks; exits with 1 when a gate is missed."""
     from api.trial import open_trial_desk
     from eval.command import run_eval
 
@@ -37,6 +40,7 @@ def run(
         gate=gate,
         baseline=baseline,
         as_json=as_json,
+        jobs=jobs or min(os.cpu_count() or 1, MOST_JOBS),
         publish=_publish(os.environ),
     )
     sys.exit(code)
