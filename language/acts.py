@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from language.files import rows
+from language.files import rows, words
 from language.normalise import Normalised, normalise
+from language.status import asks_state
 from language.text import clean, fold_digits, tokens
 
 Mode = Literal["informational", "case_specific", "action_request"]
@@ -30,7 +31,9 @@ class Acts:
     """The acts of one message; several can hold at once.
 
     `mode` tells a general question from one about the customer's own case and from a request to do something.
-    `bare` says that nothing is left beside greeting, thanks, goodbye, yes or no.
+    `bare` says that nothing is left beside greeting, thanks, goodbye, yes or no; `vents` that nothing is
+    left beside anger at the desk; `declines_person` that a human is refused ("no human, just tell me").
+    `reports` is a thing that happened to the customer.
     """
 
     greeting: bool
@@ -39,9 +42,12 @@ class Acts:
     yes: bool
     no: bool
     wants_person: bool
+    declines_person: bool
+    vents: bool
     question: bool
     mode: Mode
     hypothetical: bool
+    reports: bool
     negated: bool
     follow_up: bool
     bare: bool
@@ -65,9 +71,12 @@ def acts(text: str, language: str) -> Acts:
         yes=yes,
         no=no,
         wants_person=_wants_person(said),
+        declines_person=_declines_person(said),
+        vents=_vents(said),
         question=_is_question(message, said, language),
         mode=_mode(message, said, normal, hypothetical),
         hypothetical=hypothetical,
+        reports=not hypothetical and _reports(said, normal),
         negated=_has("negated", said),
         follow_up=not bare and _follows(said),
         bare=bare,
@@ -97,21 +106,38 @@ def _has(act: str, said: str) -> bool:
 
 
 def _wants_person(said: str) -> bool:
+    said = _patterns("declines person").sub(" ", said)
     if not _has("wants person", said):
         return False
     return not _has("not person", said) or _has("override person", said)
 
 
+def _declines_person(said: str) -> bool:
+    return _has("declines person", said) and not _wants_person(said)
+
+
+def _vents(said: str) -> bool:
+    """Tell whether the message is nothing but anger: no question, thing or wish is left beside it."""
+    calm, insults = _patterns("vent").subn(" ", said)
+    around = _listed("vent around") | _listed("filler") | words("english_function_words.txt")
+    return insults > 0 and all(word in around for word in calm.split())
+
+
 def _is_yes(message: str, normal: Normalised) -> bool:
-    if _has("yes phrase", _stream(normal.tokens)):
+    if _is_phrase("yes phrase", message, normal):
         return True
     return _answers(message, normal, "yes")
 
 
 def _is_no(message: str, normal: Normalised) -> bool:
-    if _has("no phrase", _stream(normal.tokens)):
+    if _is_phrase("no phrase", message, normal):
         return True
     return _answers(message, normal, "no")
+
+
+def _is_phrase(act: str, message: str, normal: Normalised) -> bool:
+    """Tell whether the message is such a phrase, as read or as typed ("jaane do" also reads as "know")."""
+    return _has(act, _stream(normal.tokens)) or _has(act, _stream(tokens(message)))
 
 
 def _answers(message: str, normal: Normalised, act: str) -> bool:
@@ -145,8 +171,14 @@ def normalise_words(words: str) -> frozenset[str]:
 
 def _only_social(normal: Normalised) -> bool:
     known = _listed("filler") | _social_words() | _listed("yes") | _listed("no")
-    rest = [w for w in normal.tokens if w not in known]
-    return not rest or (len(normal.tokens) <= _SHORT and _has("social", _stream(normal.tokens)))
+    said = _stream(normal.tokens)
+    rest = [word for word in said.split() if word not in known]
+    if not rest or (len(normal.tokens) <= _SHORT and _has("social", said)):
+        return True
+    for act in ("goodbye", "thanks", "greeting"):
+        said = _patterns(act).sub(" ", said)
+    around = known | _listed("social around")
+    return len(said) < len(_stream(normal.tokens)) and all(word in around for word in said.split())
 
 
 def _is_question(message: str, said: str, language: str) -> bool:
@@ -170,12 +202,23 @@ def _mode(message: str, said: str, normal: Normalised, hypothetical: bool) -> Mo
         for clause in (*clauses, *(() if asks_how else (said,)))
     ):
         return "action_request"
-    streams = (said, " ".join(normal.roots).replace("'", ""))
-    tells = not _has("habitual", said)  # "hoti hai" asks how things are, not what has happened
-    is_own = any((tells and _has("reported", s)) or _has("own case", s) for s in streams) or _has_id(message)
-    if asks_how and not any(_has("reported", s) for s in streams) and not _has_id(message):
+    if asks_state(message, normal):
+        return "case_specific"
+    told = any(_has("reported", stream) for stream in _streams(said, normal))
+    if asks_how and not told and not _has_id(message):
         return "informational"
+    owned = any(_has("own case", stream) for stream in _streams(said, normal))
+    is_own = _reports(said, normal) or owned or _has_id(message)
     return "case_specific" if is_own else "informational"
+
+
+def _streams(said: str, normal: Normalised) -> tuple[str, str]:
+    return said, " ".join(normal.roots).replace("'", "")
+
+
+def _reports(said: str, normal: Normalised) -> bool:
+    """Tell whether something has happened; "hoti hai" asks how things are, not what has happened."""
+    return not _has("habitual", said) and any(_has("reported", s) for s in _streams(said, normal))
 
 
 def _has_id(message: str) -> bool:

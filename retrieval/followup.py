@@ -1,49 +1,182 @@
-"""Questions that lean on the one before ("and for Germany?", "uska price?"), read together with it."""
+"""Questions that lean on the one before ("and for Germany?", "uska price?"), read together with it.
+
+A follow-up is read three ways: alone, together with its topic, and as one more question about the passage
+under discussion. Which reading holds is decided by what the passages say, not by the wording alone.
+"""
 
 import re
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from typing import Literal
 
 from retrieval.expected import asked_kinds, kinds_in
-from retrieval.passages import Passage
-from retrieval.question import Question
-from retrieval.words import surface, tokens
+from retrieval.passages import Hit, Passage, Search
+from retrieval.question import Question, Term
+from retrieval.words import stem, surface, tokens
 
-FEW_WORDS = 3
+Lean = Literal["no", "short", "opens", "points"]
+
+_FEW, _FEWEST = 4, 3  # topic words of a follow-up that points back, and of one that only opens or is short
+_NEAR = 0.15  # how much surer the question by itself has to be than the one with its topic
+_TALKED_ABOUT = 0.5  # how surely a passage answered the question before, to be what is talked about
 _OPENS = re.compile(
-    r"^\W*(?:and|but|or|also|then|what about|how about|what if|same|aur|lekin|phir|toh|for)\b", re.IGNORECASE
-)
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|that|this|those|these|them|they|one|ones|uska|uski|uske|iska|iski|iske|usme[in]?|isme[in]?"
-    r"|wo|woh|vo|ye|yeh)\b",
+    r"^\W*(?:(?:and|but|or|also|then|what about|how about|what if|same|ok(?:ay)?|achha|acha|aur|lekin|phir|fir"
+    r"|toh)\b[\s,]*)+|^\W*(?:for|in|on|with|without|by)\b(?=(?:\W+\w+){1,3}\W*$)",
     re.IGNORECASE,
 )
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|that|this|those|these|them|they|one|ones|there|us(?:ka|ki|ke|me|mein|par|pe|ko|se)"
+    r"|is(?:ka|ki|ke|me|mein|par|pe|ko|se)|un(?:ka|ki|ke)|in(?:ka|ki|ke)|wo|woh|vo|ye|yeh|wahan|waha)\b",
+    re.IGNORECASE,
+)
+_WEEKDAYS = frozenset(
+    stem(day)
+    for day in (
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "weekend",
+        "holiday",
+    )
+)
 
 
-def leans(question: Question) -> bool:
-    """Whether the question may need the one before to be understood."""
-    few = len(question.terms) <= FEW_WORDS
-    return few and bool(
-        not question.terms or _OPENS.search(question.original) or _POINTS_BACK.search(question.original)
+def lean(question: Question) -> Lean:
+    """How the question may need the one before: it points back, opens like an addition, or names no thing."""
+    own = things(question)
+    if len(question.terms) <= _FEW and _POINTS_BACK.search(question.original):
+        return "points"
+    if len(question.terms) <= _FEWEST and _OPENS.search(question.original):
+        return "opens"
+    return "short" if len(question.terms) <= _FEWEST and not own else "no"
+
+
+def things(question: Question) -> tuple[Term, ...]:
+    """The topic words that name a thing, and not a quality, a day, a place or a number."""
+    return tuple(
+        term
+        for term in question.terms
+        if term.term not in _attributes() and term.term[0] != "=" and not term.word[0].isdigit()
     )
 
 
+def resolve(
+    question: Question,
+    context: str,
+    alone: Search,
+    *,
+    read: Callable[[str], Question],
+    find: Callable[[Question], Search],
+) -> Search:
+    """The search of the reading that holds; `resolved` says what the follow-up stands for."""
+    how = lean(question)
+    if how == "no":
+        return alone
+    before = read(context)
+    whole = read(joined(question, context))
+    talked = find(before)
+    if _answered(talked) and stays(question, before, talked.hits[0].passage):
+        return _about(talked.hits[0], talked, whole)
+    if how == "short":
+        return alone
+    other = find(whole)
+    if not other.hits:
+        return alone
+    if how == "opens" and things(question) and alone.answerable >= _TALKED_ABOUT:
+        same = bool(alone.hits) and alone.hits[0].passage.id == other.hits[0].passage.id
+        return _as(other, whole) if same else alone
+    if fits(question, other.hits[0].passage) or other.answerable + _NEAR >= alone.answerable:
+        return _as(other, whole)
+    return alone
+
+
 def joined(question: Question, context: str) -> str:
-    """The question before and this one as one; a country or a number here takes the place of one there."""
-    replaces_place = any(term.term[0] == "=" for term in question.terms)
-    replaces_number = any(term.word[0].isdigit() for term in question.terms)
+    """The question before and this one as one; a country, day or number here takes the place of one there."""
+    terms = {term.term for term in question.terms}
+    replaces = {
+        "place": any(term[0] == "=" for term in terms),
+        "day": bool(terms & _WEEKDAYS),
+        "number": any(term.word[0].isdigit() for term in question.terms),
+    }
     kept = [
-        word.lstrip("=").replace("_", " ")
-        for word in surface(context)
-        if not (replaces_place and word[0] == "=") and not (replaces_number and word[0].isdigit())
+        word.lstrip("=").replace("_", " ") for word in surface(context) if not replaces.get(_class_of(word))
     ]
-    return f"{' '.join(kept)} {_OPENS.sub('', question.original).strip()}"
+    said = _OPENS.sub("", question.original).strip()
+    return f"{' '.join(kept)} {said}".strip()
+
+
+def _class_of(word: str) -> str:
+    if word[0] == "=":
+        return "place"
+    if word[0].isdigit():
+        return "number"
+    return "day" if stem(word) in _WEEKDAYS else ""
+
+
+def stays(question: Question, before: Question, passage: Passage) -> bool:
+    """Whether the passage under discussion also says what the follow-up asks."""
+    stated = kinds_in(passage.text)
+    own = asked_kinds(question.english)
+    asked = own or asked_kinds(before.english)
+    if not asked <= stated:
+        return False
+    has = _words_of(passage, phrasings=False)
+    return all(_is_covered(term, has, passage, bool(own)) for term in question.terms)
 
 
 def fits(question: Question, passage: Passage) -> bool:
-    """Whether a passage that was found with the context has what the follow-up itself asks for."""
-    has = {
-        word
-        for text in (passage.title, passage.heading, passage.text, *passage.questions)
-        for word in tokens(text)
-    }
-    stated = kinds_in(passage.text)
-    return all(term.term in has for term in question.terms) and asked_kinds(question.english) <= stated
+    """Whether a passage that was found with the topic has what the follow-up itself asks for."""
+    asked = asked_kinds(question.english)
+    has = _words_of(passage, phrasings=True)
+    return asked <= kinds_in(passage.text) and all(
+        term.term in has or (bool(asked) and term.term in _attributes()) for term in question.terms
+    )
+
+
+def _is_covered(term: Term, has: frozenset[str], passage: Passage, asks_a_value: bool) -> bool:
+    if term.term in has:
+        return True
+    if term.term[0] == "=":
+        return term.known and not any(word[0] == "=" for word in has)
+    if term.term in _WEEKDAYS:
+        return bool(has & _WEEKDAYS)
+    if term.word[0].isdigit():
+        return any(any(char.isdigit() for char in line) for line in passage.lines)
+    return asks_a_value and term.term in _attributes()
+
+
+def _words_of(passage: Passage, *, phrasings: bool) -> frozenset[str]:
+    texts = (passage.title, passage.heading, passage.text, *(passage.questions if phrasings else ()))
+    return frozenset(word for text in texts for word in tokens(text))
+
+
+def _answered(search: Search) -> bool:
+    return bool(search.hits) and search.answerable >= _TALKED_ABOUT
+
+
+def _about(hit: Hit, talked: Search, whole: Question) -> Search:
+    """One more question about the passage under discussion: as sure as that one was."""
+    return talked.model_copy(
+        update={
+            "query": whole.english,
+            "resolved": whole.english,
+            "hits": (hit, *(other for other in talked.hits if other is not hit)),
+            "reasons": ("about the same passage as before",),
+        }
+    )
+
+
+def _as(search: Search, whole: Question) -> Search:
+    return search.model_copy(update={"resolved": whole.english})
+
+
+@cache
+def _attributes() -> frozenset[str]:
+    """Stems of words that ask about a thing without naming one: price, time, open, available."""
+    text = (files("retrieval") / "data" / "attributes.txt").read_text("utf-8")
+    return frozenset(stem(word) for word in text.split())

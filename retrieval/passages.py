@@ -58,6 +58,8 @@ class Search(BaseModel):
 
     query: str
     """The question as searched: normalised, in English words where the glossary knows them."""
+    resolved: str = ""
+    """What a follow-up stands for ("and for Germany?"), its topic filled in; empty where it stands alone."""
     hits: tuple[Hit, ...] = ()
     answerable: float = 0.0
     """Calibrated probability that the company's knowledge answers the question, 0..1."""

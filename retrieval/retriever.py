@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from retrieval.answerability import judge
-from retrieval.followup import fits, joined, leans
+from retrieval.followup import resolve
 from retrieval.index import Index
 from retrieval.passages import Hit, PassageSource, Search
 from retrieval.question import Question, read
@@ -30,12 +30,15 @@ class CompanyRetriever:
             return Search(query=query, reasons=("no passages",) if query.strip() else ("no question",))
         question = read(query, snapshot.lexical, self._index.embedder)
         found = self._find(snapshot, question, limit)
-        if context and leans(question):
-            whole = read(joined(question, context), snapshot.lexical, self._index.embedder)
-            other = self._find(snapshot, whole, limit)
-            if other.hits and fits(question, other.hits[0].passage):
-                found = other
-        return found
+        if not context:
+            return found
+        return resolve(
+            question,
+            context,
+            found,
+            read=lambda text: read(text, snapshot.lexical, self._index.embedder),
+            find=lambda asked: self._find(snapshot, asked, limit),
+        )
 
     async def lines(self, query: str, hit: Hit, *, limit: int = 3) -> tuple[int, ...]:
         """Indices of the fewest lines of the hit's passage that answer, best first."""

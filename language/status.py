@@ -1,0 +1,58 @@
+"""Hear a question for the state of the customer's own thing, though nothing says "my": "order kahan hai".
+
+Whoever writes "node ka status batao" to a support desk means their own node. A question for what a state
+means, how long things usually take or how to find out is a general one.
+"""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from language.normalise import Normalised, stem
+
+_LONGEST = 9  # words; longer messages say more than this
+
+
+def asks_state(message: str, normal: Normalised) -> bool:
+    """Tell whether `message` (read as `normal`) asks how one thing stands, and nothing else."""
+    said = f"{message.casefold()} {' '.join(normal.tokens)}"
+    words = [stem(word) for word in normal.english.split()]
+    if not 0 < len(words) <= _LONGEST or _general().search(f"{said} {normal.english}"):
+        return False
+    asked = set(words)
+    things = asked & _words("things")
+    speaks = (
+        asked & _words("state")
+        or (things & _words("travels") and asked & _words("coming"))
+        or (things & _words("made") and asked & _words("making"))
+    )
+    if not speaks or not (things or len(words) <= 3):
+        return False
+    return asked <= _known()
+
+
+def asks_detail(normal: Normalised) -> bool:
+    """Tell whether the message can be one more question about a record that was just looked up."""
+    words = {stem(word) for word in normal.english.split()}
+    return bool(words & _words("detail")) and words <= _known() | _words("detail") | _words("lightly")
+
+
+@cache
+def _data() -> dict[str, str]:
+    return tomllib.loads((files("language") / "data" / "status.toml").read_text("utf-8"))
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in _data()[name].split())
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset().union(*map(_words, ("things", "state", "coming", "making", "beside")))
+
+
+@cache
+def _general() -> re.Pattern[str]:
+    return re.compile(_data()["general"].replace("\n", ""))
