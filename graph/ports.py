@@ -3,10 +3,12 @@
 `Company`, `Agent` and `Rule` are plain data, read once when a turn starts: the model never chooses them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
+
+from pydantic import BaseModel
 
 from graph.state import Language, ReplyLanguage, SafetyMode
 from retrieval.passages import Hit
@@ -15,6 +17,7 @@ from tools.values import ToolResult
 from tools.values import ToolSpec as ToolSpec
 
 Bilingual = Mapping[ReplyLanguage, str]
+Form = TypeVar("Form", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,7 @@ class Agent:
     language_mode: Literal["auto", "en", "hinglish"] = "auto"
     safety_mode: SafetyMode = "balanced"
     confidence_threshold: float = 0.7
+    tone: str = ""  # how the company likes to sound; only a model hears it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +178,30 @@ class Toolbox(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A rendered prompt: instructions of ours, and words of others between marks that they do not contain."""
+
+    name: str
+    version: str
+    mark: str
+    system: str
+    user: str
+
+
+class Model(Protocol):
+    """A language model of this turn, bounded in time and money and never trusted.
+
+    It raises ModelUnavailable for every fault, at the latest at its deadline; who asks goes on without it.
+    """
+
+    async def ask(self, prompt: Prompt, form: type[Form]) -> Form:
+        """A value of the form, valid by its schema."""
+
+    def write(self, prompt: Prompt) -> AsyncIterator[str]:
+        """Text in pieces as it comes; it ends without an error only where the model ended it properly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """Who is asking, already authorised; identity never comes from text."""
 
@@ -198,3 +226,4 @@ class Deps:
     caller: Caller
     mode: SafetyMode = "balanced"
     threshold: float = 0.7
+    model: Model | None = None  # without one every node does what it can by itself
