@@ -3,6 +3,7 @@
 HTML is data here: nothing is run or fetched, and text that a visitor cannot see is dropped.
 """
 
+import codecs
 import re
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from language.text import clean, sentences
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 SHORT_ITEM = 8
 MOSTLY_LINKS = 0.7
 
@@ -91,12 +93,16 @@ class Document:
 
 
 def decode(body: bytes, declared: str = "") -> str:
-    """The page's text: by the declared charset (header), the page's own, UTF-8, else Windows-1252."""
+    """The page's text: by its byte order mark, as UTF-8 if it is, by the declared charset, the page's own.
+
+    Declarations are often wrong; bytes that are not UTF-8 hardly ever read as UTF-8 by accident.
+    """
     own = CHARSET.search(body[:4096])
-    for name in (declared, own.group(1).decode("ascii") if own else "", "utf-8"):
+    marked = next((name for mark, name in _MARKS if body.startswith(mark)), "")
+    for name in (marked, "utf-8", declared, own.group(1).decode("ascii") if own else ""):
         try:
             if name:
-                return body.decode(name)
+                return body.decode(name).removeprefix("\ufeff")
         except (LookupError, UnicodeDecodeError):
             continue
     return body.decode("windows-1252", errors="replace")

@@ -57,7 +57,12 @@ class ImportRepository(Repository):
         known = set(rows)
         fresh = [(url, depth) for url, depth in wanted.items() if url not in known]
         fresh = fresh[: max(0, limit - len(known))]
-        blank = {"job_id": job.id, "company_id": job.company_id, "state": "queued", "updated_at": self._now()}
+        blank: dict[str, Any] = {
+            "job_id": job.id,
+            "company_id": job.company_id,
+            "state": "queued",
+            "updated_at": self._now(),
+        }
         made = [
             {**blank, "id": self._new_id("pag"), "url": url, "depth": depth, "position": len(known) + place}
             for place, (url, depth) in enumerate(fresh)
