@@ -6,6 +6,7 @@ from store.repositories.agents import AgentRepository
 from store.repositories.base import Work
 from store.repositories.companies import CompanyRepository
 from store.repositories.customers import CustomerRepository
+from store.repositories.exchanges import ExchangeRepository
 from store.repositories.imports import ImportRepository
 from store.repositories.jobs import JobRepository
 from store.repositories.keys import KeyRepository
@@ -58,6 +59,11 @@ class UnitOfWork:
     def turns(self) -> TurnRepository:
         """Acceptance, fenced writes, completion, traces."""
         return TurnRepository(self._work)
+
+    @cached_property
+    def exchanges(self) -> ExchangeRepository:
+        """What passed between turns and models or tools."""
+        return ExchangeRepository(self._work)
 
     @cached_property
     def ledger(self) -> LedgerRepository:

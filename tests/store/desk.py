@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from store.database import Store
 from store.unit import UnitOfWork
 from store.values.companies import Agent, AgentFields, Company, CompanyFields
+from store.values.exchanges import Exchange
 from store.values.scope import Scope
 from store.values.tickets import Event, Ticket
 from store.values.turns import Accepted, Claim, NewMessage, Turn, TurnResult
@@ -27,6 +29,16 @@ RESULT = TurnResult(
     confidence=0.8,
     category="policy",
     priority="normal",
+)
+
+
+EXCHANGE = Exchange(
+    kind="model",
+    step="answer",
+    name="scripted:echo",
+    request={"user": "How long?"},
+    response={"text": "One minute. [1]"},
+    started_at=datetime(2026, 11, 21, 9, 0, tzinfo=UTC),
 )
 
 

@@ -25,7 +25,7 @@ from store.values.knowledge import ArticleFields, EntryFields, PassageFields, So
 from store.values.scope import Scope
 from store.values.tickets import InboxFilters, InboxPage
 from store.values.turns import KeptValue, NewMessage
-from tests.store.desk import RESULT, SmallDesk
+from tests.store.desk import EXCHANGE, RESULT, SmallDesk
 
 ENTRY = EntryFields(title="Timing", content=("It takes one minute.",), questions=("How long?",))
 RULE = RuleFields(name="Dispute", terms=("refund",), route="escalate")
@@ -93,6 +93,7 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
     suspicious = replace(page, content_hash="suspicious")
     uow.quarantine.hold(first, source.id, [Suspicion(passage=suspicious, position=1, reason="orders")])
     schedule = uow.imports.schedule(first, "https://a.example/", {}, desk.clock.now())
+    uow.exchanges.add(uow.turns.of_ticket(waiting)[-1].id, first, 1, EXCHANGE, texts=True)
     ledger = uow.ledger.begin(first, waiting, uow.turns.of_ticket(waiting)[-1].id, "key", "reboot_node", {})
     uow.audit.add("usr_1", "change", "agent", company_id=first)
     user = uow.staff.create("lead@example.com", "hash")
@@ -205,6 +206,10 @@ CALLS: dict[str, Call] = {
     "turns.trace": lambda u, k: u.turns.trace(k.done),
     "turns.traces": lambda u, k: u.turns.traces(k.ticket),
     "turns.log": lambda u, k: u.turns.log(),
+    "exchanges.add": lambda u, k: u.exchanges.add(k.running.turn_id, k.company, 1, EXCHANGE, texts=True),
+    "exchanges.of_turn": lambda u, k: u.exchanges.of_turn(k.done),
+    "exchanges.spent": lambda u, k: u.exchanges.spent(k.company, EXCHANGE.started_at).calls,
+    "exchanges.forget_texts": lambda u, k: u.exchanges.forget_texts(EXCHANGE.started_at + timedelta(days=1)),
     "ledger.begin": lambda u, k: u.ledger.begin(k.company, k.ticket, k.running.turn_id, "other", "x", {}),
     "ledger.finish": lambda u, k: u.ledger.finish(k.ledger, "failed", None),
     "ledger.find": lambda u, k: u.ledger.find("key"),
