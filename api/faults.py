@@ -10,7 +10,7 @@ from store.unit import UnitOfWork
 from store.values.scope import Scope
 
 BUSIEST = "tamarind-lane"
-RULE = "Order status"
+RULE = "Embassy refund dispute"
 SWAPPED = ("Shipping charges", "Refund time")
 
 
