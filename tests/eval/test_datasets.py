@@ -44,7 +44,7 @@ def test_that_the_bilingual_set_is_paired_and_has_every_kind() -> None:
 
     assert len(families) >= 150
     assert all(languages == {"en", "hinglish"} for languages in families.values())
-    assert len(Counter(case.kind for case in cases)) == 8
+    assert len(Counter(case.kind for case in cases if case.kind)) == 8
     assert any(len(case.turns) > 1 for case in cases)
 
 

@@ -166,7 +166,8 @@ def asks_for(terms: tuple[str, ...], text: str) -> bool:
     stems = {stem(word) for word in normalise(text).tokens}
     return any(
         all(
-            word.lower() in text.lower() or {stem(part) for part in normalise(word).tokens} <= stems
+            re.search(rf"(?<!\w){re.escape(word.lower())}", text.lower()) is not None
+            or {stem(part) for part in normalise(word).tokens} <= stems
             for word in term.split()
         )
         for term in terms
