@@ -3,7 +3,7 @@
 `Company`, `Agent` and `Rule` are plain data, read once when a turn starts: the model never chooses them.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
@@ -197,7 +197,7 @@ class Model(Protocol):
     async def ask(self, prompt: Prompt, form: type[Form]) -> Form:
         """A value of the form, valid by its schema."""
 
-    def write(self, prompt: Prompt) -> AsyncIterator[str]:
+    def write(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """Text in pieces as it comes; it ends without an error only where the model ended it properly."""
 
 

@@ -50,7 +50,7 @@ async def run_turn(graph: Graph, turn: TurnStart, deps: Deps) -> AsyncGenerator[
     """
     config: RunnableConfig = {
         "configurable": {"thread_id": turn.ticket_id},
-        "metadata": {"turn": turn.turn_id, "company": deps.company.id},
+        "metadata": {"turn": turn.turn_id, "ticket": turn.ticket_id, "company": deps.company.id},
     }
     given, state = await _starting_point(graph, turn, config)
     tick = deps.clock.tick()
@@ -119,7 +119,9 @@ def _parts(mode: str, chunk: Any, record: _Record, deps: Deps) -> list[Part]:
     if mode == "custom":
         if isinstance(chunk, SentencePart):
             record.shown.append(chunk.text)
-        return [chunk] if isinstance(chunk, SentencePart | ToolPart) else []
+        if isinstance(chunk, ResetPart):
+            record.shown.clear()
+        return [chunk] if isinstance(chunk, SentencePart | ToolPart | ResetPart) else []
     ours = {node: update for node, update in chunk.items() if node == _HANDLER or not node.startswith("__")}
     return [_step(node, update or {}, record, deps) for node, update in ours.items()]
 

@@ -7,7 +7,7 @@ without the model, so that a customer waits for a dead one once at most.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -113,7 +113,7 @@ class ChatModel:
             except ValidationError as error:
                 raise Fault(f"malformed after a repair: {_wrong(error)}") from error
 
-    async def write(self, prompt: Prompt) -> AsyncIterator[str]:
+    async def write(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """Pieces of text; a stream that breaks before its first piece is tried again, a later one is not."""
         async with self._call(prompt, None) as call:
             while True:
