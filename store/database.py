@@ -4,23 +4,27 @@ SQLite: one writer thread with BEGIN IMMEDIATE (a deferred transaction that turn
 when another one wrote in between, whatever the busy timeout), four readers with snapshots of their own.
 The writer is `synchronous=FULL`, so that what was acknowledged survives a power cut: 0.2 ms a commit where
 NORMAL took 0.02 ms (median of 400 on a virtual disk), against 1.5 ms for a whole acceptance.
-PostgreSQL: the same units of work on a pool.
+PostgreSQL: the same units of work on a pool. Two of them may look for a row, miss it, and both add it; the
+one that comes second runs again and finds it. Other processes are told of new events by NOTIFY, which is
+part of the transaction: nobody hears of what was not committed.
 """
 
 import asyncio
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from graph.errors import Conflict, Unavailable
 from store import queue
 from store.crypto import Cipher
+from store.engines import POSTGRES_WRITERS, READERS, open_engines
+from store.notices import CHANNEL, notice_of
 from store.ports import Clock, Ids
 from store.repositories.base import Work
 from store.unit import UnitOfWork
@@ -33,44 +37,54 @@ __all__ = ["Scope", "Store"]
 Result = TypeVar("Result")
 Watcher = Callable[[frozenset[str]], None]
 
-READERS = 4
-POSTGRES_WRITERS = 8
-BUSY_TIMEOUT_MS = 5000
+TRIES = 4
+"""How often a unit runs that loses races; on SQLite there are none."""
+_RACES = {"40001", "40P01"}
+"""PostgreSQL ended the transaction in favour of another one: serialisation, deadlock."""
 
 
 class Store:
     """The desk's tables. Every call is one transaction: whole, or as if it had not been."""
 
-    def __init__(self, writer: Engine, reader: Engine, *, clock: Clock, ids: Ids, cipher: Cipher) -> None:
+    def __init__(
+        self,
+        writer: Engine,
+        reader: Engine,
+        *,
+        clock: Clock,
+        ids: Ids,
+        cipher: Cipher,
+        shared_clock: bool = True,
+    ) -> None:
+        """With `shared_clock`, leases go by the time of a PostgreSQL server, which all machines share."""
         self._writer = writer
         self._reader = reader
         self._clock = clock
         self._ids = ids
         self._cipher = cipher
         self._watchers: list[Watcher] = []
-        writers = 1 if writer.dialect.name == "sqlite" else POSTGRES_WRITERS
+        self._is_postgres = writer.dialect.name == "postgresql"
+        self._shared_clock = shared_clock and self._is_postgres
+        self.name = ids.new("sto")
+        """Marks notices of this process, which hears of its own events without them."""
+        writers = POSTGRES_WRITERS if self._is_postgres else 1
         self._write_threads = ThreadPoolExecutor(writers, thread_name_prefix="store-write")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock, ids: Ids, secret_key: str) -> Self:
+    def open(cls, url: str, *, clock: Clock, ids: Ids, secret_key: str, shared_clock: bool = True) -> Self:
         """The store behind a database URL, already migrated; `secret_key` opens its kept values."""
+        writer, reader = open_engines(url)
         cipher = Cipher(secret_key)
-        if make_url(url).get_backend_name() == "sqlite":
-            writer = _sqlite(url, begin="BEGIN IMMEDIATE", size=1)
-            reader = _sqlite(url, begin="BEGIN", size=READERS, read_only=True)
-        else:
-            writer = reader = create_engine(
-                url, pool_size=POSTGRES_WRITERS + READERS, pool_pre_ping=True, **_COMMON
-            )
-        return cls(writer, reader, clock=clock, ids=ids, cipher=cipher)
+        return cls(writer, reader, clock=clock, ids=ids, cipher=cipher, shared_clock=shared_clock)
 
     async def write(self, scope: Scope, work: Callable[[UnitOfWork], Result]) -> Result:
         """Run `work` in one transaction: committed when it returns, undone when it raises.
 
         Followers of the tickets that got events are told after the commit.
         """
-        result, touched = await self._run(self._write_threads, partial(self._unit, self._writer, scope, work))
+        unit = partial(self._unit, self._writer, scope, work)
+        result, touched = await self._run(self._write_threads, partial(self._tried, unit))
         if touched:
             for tell in self._watchers:
                 tell(touched)
@@ -87,27 +101,27 @@ class Store:
 
     async def claim(self, owner: str, lease_seconds: float, turn_id: str | None = None) -> Claim | None:
         """Take a turn to run; see `queue.claim`."""
-        return await self._queue(queue.claim, self._clock.now(), owner, lease_seconds, turn_id)
+        return await self._queue(queue.claim, owner, lease_seconds, turn_id)
 
     async def renew(self, turn_id: str, token: int, lease_seconds: float) -> bool:
         """Keep a turn for longer; see `queue.renew`."""
-        return await self._queue(queue.renew, self._clock.now(), turn_id, token, lease_seconds)
+        return await self._queue(queue.renew, turn_id, token, lease_seconds)
 
     async def expired(self) -> list[str]:
         """Running turns whose lease has run out; see `queue.expired`."""
-        return await self._queue(queue.expired, self._clock.now())
+        return await self._queue(queue.expired)
 
     async def waiting(self) -> list[str]:
         """Turns that could be claimed now; see `queue.waiting`."""
-        return await self._queue(queue.waiting, self._clock.now())
+        return await self._queue(queue.waiting)
 
     async def hold(self, name: str, owner: str, seconds: float) -> Lease | None:
         """Take or keep a name for one process; see `queue.hold`."""
-        return await self._queue(queue.hold, self._clock.now(), name, owner, seconds)
+        return await self._queue(queue.hold, name, owner, seconds)
 
     async def release(self, name: str, owner: str) -> None:
         """Give a name back."""
-        await self._queue(queue.release, name, owner)
+        await self._queue(lambda db, _: queue.release(db, name, owner))
 
     async def ping(self) -> None:
         """Return when the database answers; `Unavailable` otherwise."""
@@ -120,69 +134,61 @@ class Store:
         self._writer.dispose()
         self._reader.dispose()
 
+    def _tried(self, work: Callable[[], Result]) -> Result:
+        """One writing transaction; it runs again when another one came first and it can find that now."""
+        for last in (*[False] * (TRIES - 1), True):
+            try:
+                return work()
+            except DBAPIError as error:
+                if last or not self._lost_a_race(error):
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _lost_a_race(self, error: DBAPIError) -> bool:
+        state = getattr(error.orig, "sqlstate", None)
+        return self._is_postgres and (isinstance(error, IntegrityError) or state in _RACES)
+
     def _unit(
         self, engine: Engine, scope: Scope, work: Callable[[UnitOfWork], Result]
     ) -> tuple[Result, frozenset[str]]:
         with engine.begin() as db:
             unit = UnitOfWork(Work(db, scope, self._clock, self._ids, self._cipher))
-            return work(unit), unit.touched
+            result = work(unit)
+            if unit.touched and self._is_postgres:
+                notice = {"channel": CHANNEL, "payload": notice_of(self.name, unit.touched)}
+                db.execute(_NOTIFY, notice)
+            return result, unit.touched
 
     async def _queue(self, statement: Callable[..., Result], *arguments: Any) -> Result:
         return await self._run(
-            self._write_threads, partial(_in_transaction, self._writer, statement, arguments)
+            self._write_threads, partial(self._tried, partial(self._queued, statement, arguments))
         )
+
+    def _queued(self, statement: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+        with self._writer.begin() as db:
+            now = db.execute(_NOW).scalar_one() if self._shared_clock else self._clock.now()
+            assert isinstance(now, datetime)
+            return statement(db, now, *arguments)
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, work)
-        except OperationalError as error:
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise Unavailable("the database does not answer now") from error
         except IntegrityError as error:
             raise Conflict("another change came first; try again") from error
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) in _REFUSED:
+                raise Unavailable("the database refused this") from error
+            raise
 
 
-def _in_transaction(engine: Engine, statement: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
-    with engine.begin() as db:
-        return statement(db, *arguments)
+_NOTIFY = text("SELECT pg_notify(:channel, :payload)")
+_NOW = text("SELECT clock_timestamp()")
+_REFUSED = {"42P01", "25006"}
+"""No such table (not migrated), and a write in a reading unit."""
 
 
 def _ping(engine: Engine) -> None:
     with engine.begin() as db:
         db.execute(text("SELECT 1"))
-
-
-def _to_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-_COMMON: dict[str, Any] = {"json_serializer": _to_json, "hide_parameters": True}
-"""Errors name the statement but not its values: those are customers' words, and errors are logged."""
-
-
-def _sqlite(url: str, *, begin: str, size: int, read_only: bool = False) -> Engine:
-    """An engine whose transactions begin as we say, not as the driver guesses."""
-    engine = create_engine(
-        url,
-        pool_size=size,
-        max_overflow=0,
-        **_COMMON,
-        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
-    )
-
-    def on_connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        pragmas = [
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "foreign_keys=ON",
-        ]
-        for pragma in [*pragmas, "query_only=ON"] if read_only else pragmas:
-            connection.execute(f"PRAGMA {pragma}").close()
-
-    def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    event.listen(engine, "connect", on_connect)
-    event.listen(engine, "begin", on_begin)
-    return engine

@@ -6,9 +6,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy.engine import make_url
 
 from graph.errors import Unavailable
+from store.engines import normalised
+
+LOCK = 7_304_121
+"""Held on PostgreSQL while the schema changes: processes that start together migrate one after the other."""
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -30,6 +33,6 @@ def configuration(url: str) -> Config:
     """Alembic's configuration for one database."""
     config = Config()
     config.set_main_option("script_location", str(files("store") / "migrations"))
-    rendered = make_url(url).render_as_string(hide_password=False)
+    rendered = normalised(url).render_as_string(hide_password=False)
     config.set_main_option("sqlalchemy.url", rendered.replace("%", "%%"))
     return config

@@ -1,8 +1,9 @@
 """How Alembic reaches the database: one transaction for all missing revisions."""
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, event, pool
+from sqlalchemy import Connection, create_engine, event, pool, text
 
+from store.migrate import LOCK
 from store.models.registry import metadata
 
 
@@ -13,6 +14,8 @@ def run() -> None:
         event.listen(engine, "connect", _own_transactions)
         event.listen(engine, "begin", _begin)
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         context.configure(
             connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True
         )

@@ -1,7 +1,6 @@
 """What becomes of a customer's message, whatever the ticket is doing."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,8 @@ from tests.store.desk import SmallDesk
 
 EMAIL = KeptValue("[email_1]", "email", "anna@example.com", "an•••@example.com")
 OTHER_EMAIL = KeptValue("[email_1]", "email", "mark@example.com", "ma•••@example.com")
+
+DIALECTS = ("sqlite", "postgresql")
 
 
 async def test_that_a_message_is_stored_with_its_turn_and_its_events(desk: SmallDesk) -> None:
@@ -188,23 +189,6 @@ async def test_that_an_answer_to_an_offer_reaches_the_turn(desk: SmallDesk) -> N
 
     assert (loaded.confirmed_offer, loaded.refused_offer) == ("off_1", None)
     assert await desk.names(ticket.id) == ["ack", "message", "confirm"]
-
-
-async def test_that_kept_values_are_encrypted_in_the_file_and_opened_by_name(
-    desk: SmallDesk, database: Path
-) -> None:
-    ticket = await desk.ticket()
-
-    accepted = await desk.accept(ticket.id, "Write to [email_1]", values=(EMAIL,), discarded=("card",))
-
-    assert accepted.turn_id is not None
-    loaded = await desk.read(lambda uow: uow.turns.load(accepted.turn_id or ""))
-    assert (loaded.slots, loaded.discarded) == (("email_1",), ("card",))
-    value = await desk.read(lambda uow: uow.turns.open_value(ticket.id, "email_1"))
-    assert value == "anna@example.com"
-    files = [path.read_bytes() for path in database.parent.glob("desk.db*")]
-    assert any(accepted.message_id.encode() in content for content in files)
-    assert not any(b"anna@example" in content for content in files)
 
 
 async def test_that_a_ticket_calls_each_value_by_one_name(desk: SmallDesk) -> None:

@@ -16,10 +16,12 @@ from store.unit import UnitOfWork
 from store.values.companies import CompanyFields
 from store.values.scope import Scope
 from store.values.tickets import InboxFilters
-from tests.store.conftest import SECRET_KEY
+from tests.store.conftest import open_store
 from tests.store.desk import SmallDesk
 
 OPERATOR = Scope.operator()
+
+DIALECTS = ("sqlite", "postgresql")
 
 
 async def test_that_an_error_undoes_the_whole_unit(desk: SmallDesk) -> None:
@@ -38,12 +40,10 @@ async def test_that_a_reading_unit_cannot_write(desk: SmallDesk) -> None:
         await desk.store.read(OPERATOR, lambda uow: uow.companies.create(CompanyFields(slug="x", name="X")))
 
 
-async def test_that_two_stores_on_one_file_number_tickets_and_events_without_gaps(
-    desk: SmallDesk, database: Path
+async def test_that_two_stores_on_one_database_number_tickets_and_events_without_gaps(
+    desk: SmallDesk, database_url: str
 ) -> None:
-    other = Store.open(
-        f"sqlite:///{database}", clock=desk.clock, ids=UlidIds(desk.clock), secret_key=SECRET_KEY
-    )
+    other = open_store(database_url, desk.clock)
     shared = await desk.ticket()
 
     async def busy(store: Store, name: str) -> None:

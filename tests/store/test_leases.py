@@ -9,6 +9,8 @@ from graph.errors import LeaseLost
 from store import queue
 from tests.store.desk import LEASE, SmallDesk
 
+DIALECTS = ("sqlite", "postgresql")
+
 
 async def test_that_the_oldest_turn_is_claimed_first(desk: SmallDesk) -> None:
     older, newer = await desk.ticket(), await desk.ticket()

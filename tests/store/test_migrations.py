@@ -1,16 +1,18 @@
 """The revisions make exactly the tables that the models describe."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, create_mock_engine, inspect, pool, text
+from sqlalchemy import URL, Engine, create_engine, inspect, pool, text
 
 from graph.errors import Unavailable
-from store.migrate import configuration, newest, upgrade
+from store.migrate import LOCK, configuration, newest, upgrade
 from store.models.registry import metadata
+from tests import postgres
 
 
 def engine_of(database: Path) -> Engine:
@@ -60,16 +62,27 @@ def test_that_a_newer_database_is_refused(database: Path) -> None:
         upgrade(f"sqlite:///{database}")
 
 
-def test_that_postgres_takes_the_same_tables() -> None:
-    statements: list[str] = []
+def test_that_migrations_on_postgres_equal_the_models_too(postgres_url: URL) -> None:
+    with create_engine(postgres_url, poolclass=pool.NullPool).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, metadata)
+        conditions = text("SELECT indexdef FROM pg_indexes WHERE indexname = 'uq_turns_running'")
+        running = connection.execute(conditions).scalar_one()
 
-    def note(statement: object, *_: object, **__: object) -> None:
-        statements.append(str(statement.compile(dialect=postgres.dialect)))  # type: ignore[attr-defined]
+    assert differences == []
+    assert "WHERE ((status)::text = 'running'::text)" in running
 
-    postgres = create_mock_engine("postgresql+psycopg://", executor=note)
-    metadata.create_all(postgres, checkfirst=False)
 
-    script = "\n".join(statements)
-    assert script.count("CREATE TABLE") == len(metadata.tables)
-    assert "TIMESTAMP WITH TIME ZONE" in script
-    assert "WHERE is_default" in script
+def test_that_a_process_waits_while_another_one_migrates_postgres() -> None:
+    url = postgres.new_database(template="template0")
+    engine = create_engine(url, poolclass=pool.NullPool)
+    with ThreadPoolExecutor(1) as threads:
+        with engine.connect() as other:
+            other.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+            waiting = threads.submit(upgrade, postgres.url_text(url))
+            with pytest.raises(TimeoutError):
+                waiting.result(0.5)
+        waiting.result(20)
+
+    assert len(inspect(engine).get_table_names()) == len(metadata.tables) + 1
+    postgres.drop_database(url)

@@ -8,6 +8,8 @@ from store.values.scope import Scope
 from store.values.tickets import InboxFilters
 from tests.store.desk import SmallDesk
 
+DIALECTS = ("sqlite", "postgresql")
+
 
 async def staff(desk: SmallDesk, email: str = "lead@example.com") -> StaffUser:
     """A member of staff."""

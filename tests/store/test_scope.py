@@ -31,6 +31,8 @@ ENTRY = EntryFields(title="Timing", content=("It takes one minute.",), questions
 RULE = RuleFields(name="Dispute", terms=("refund",), route="escalate")
 OPERATORS_ONLY = ("staff", "seed_marks")
 
+DIALECTS = ("sqlite", "postgresql")
+
 
 @dataclass(frozen=True)
 class Known:
@@ -308,6 +310,7 @@ CALLS: dict[str, Call] = {
     "imports.open_pages": lambda u, k: u.imports.open_pages(k.job.id),
     "imports.pages": lambda u, k: u.imports.pages(k.job.id),
     "imports.settle": lambda u, k: u.imports.settle(k.job, k.page, state="failed"),
+    "imports.abandon": lambda u, k: u.imports.abandon(k.job, "x"),
     "imports.tally": lambda u, k: {n: c for n, c in u.imports.tally(k.job.id).items() if c},
     "imports.earlier": lambda u, k: u.imports.earlier(k.company, "job_other"),
     "imports.schedule": lambda u, k: u.imports.schedule(
