@@ -9,7 +9,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from graph.failures import to_escalation
 from graph.ports import Deps
-from graph.routing import after_guard, after_safety, after_triage
+from graph.routing import after_guard, after_safety, after_specialist, after_triage
 from graph.state import Turn
 from nodes.answer.node import answer
 from nodes.escalation import escalation
@@ -49,7 +49,7 @@ def build_graph(checkpointer: BaseCheckpointSaver[str] | None) -> Graph:
     builder.add_conditional_edges("safety", _inline(after_safety))
     builder.add_conditional_edges("triage", _inline(after_triage))
     builder.add_edge("answer", "guard")
-    builder.add_edge("specialist", "guard")
+    builder.add_conditional_edges("specialist", _inline(after_specialist))
     builder.add_conditional_edges("guard", _inline(after_guard))
     builder.add_edge("escalation", END)
     return builder.compile(checkpointer=checkpointer, name="supportgraph")

@@ -17,6 +17,7 @@ from graph.state import (
 )
 from graph.wording import company_says, say, text_of
 
+_UNCLEAR = ("clarify_", "calm_remark")  # templates that say that the desk did not help
 _NOTHING_LEFT = 3  # failures in a row after which only a person can help
 
 
@@ -76,7 +77,10 @@ def outcome_of(state: Turn, company: Company) -> Outcome:
         gap=kind == "unknown",
         memory=memory,
     )
-    return outcome.model_copy(update={"memory": _remember(memory, question, outcome, triage, used)})
+    remembered = _remember(memory, question, outcome, triage, used)
+    if escalation is None:
+        remembered = remembered.model_copy(update=_talked_about(memory, evidence, outcome))
+    return outcome.model_copy(update={"memory": remembered})
 
 
 def _reply(state: Turn, company: Company) -> tuple[Kind, tuple[Sentence, ...]]:
@@ -159,11 +163,30 @@ def _decision(kind: Kind, offered: bool) -> str:
     return {"answer": "knowledge_answer", "specialist": "answered"}.get(kind, kind)
 
 
+def _talked_about(memory: Memory, evidence: Evidence, outcome: Outcome) -> dict[str, object]:
+    """The question and the record that the next message may lean on; courtesies leave them as they are."""
+    about: dict[str, object] = {}
+    if outcome.kind == "clarify":
+        about = {"looked_up": memory.looked_up, "record": memory.record, "choices": memory.choices}
+    if evidence.asked and outcome.kind in {"answer", "unknown", "specialist"}:
+        about["topic"] = evidence.asked[-1].query[:300]
+    found = [result for result in evidence.tools if result.status == "success" and "id" in result.facts]
+    if found:
+        reads = [result.tool for result in found if result.kind == "read"]
+        about |= {"looked_up": (reads or [memory.looked_up])[-1], "record": found[-1].facts["id"]}
+    several = [result for result in evidence.tools if result.reason == "several"]
+    if several:
+        about |= {"looked_up": several[-1].tool, "choices": tuple(several[-1].facts["ids"].split(" · "))}
+    return about
+
+
 def _remember(
     memory: Memory, question: Question, outcome: Outcome, triage: Triage | None, draft: Draft | None
 ) -> Memory:
     """The open episode after this turn: a hand-off that was not taken up does not haunt the next question."""
     answered = outcome.kind in {"answer", "specialist", "cannot_perform"}
+    said = (triage.template or "") if triage is not None else ""
+    failed = outcome.kind == "unknown" or said.startswith(_UNCLEAR)
     on_topic = triage is not None and outcome.kind in {"answer", "unknown"}
     offered = outcome.handoff_offered and outcome.ask == "none"
     return Memory(
@@ -176,7 +199,7 @@ def _remember(
         task=draft.task if draft else None,
         pending=outcome.confirm,
         resume=question.text if outcome.ask == "identity" else "",
-        failures=0 if answered else min(memory.failures + 1, _NOTHING_LEFT),
+        failures=0 if answered else min(memory.failures + failed, _NOTHING_LEFT),
         offered_handoff=outcome.handoff_offered,
         greeted=True,
     )

@@ -2,10 +2,11 @@
 
 from typing import Literal
 
-from graph.state import GuardVerdict, SafetyVerdict, Triage, Turn
+from graph.state import Evidence, GuardVerdict, SafetyVerdict, Triage, Turn
 
 AfterSafety = Literal["triage", "escalation"]
 AfterTriage = Literal["answer", "specialist", "escalation", "__end__"]
+AfterSpecialist = Literal["answer", "guard"]
 AfterGuard = Literal["escalation", "__end__"]
 
 
@@ -29,6 +30,15 @@ def after_triage(state: Turn) -> AfterTriage:
             return "__end__"
         case _:
             return "escalation"
+
+
+def after_specialist(state: Turn) -> AfterSpecialist:
+    """A message that also asks something general is answered as well; every reply is judged."""
+    match state.get("evidence"):
+        case Evidence(asked=(_, *_)):
+            return "answer"
+        case _:
+            return "guard"
 
 
 def after_guard(state: Turn) -> AfterGuard:

@@ -20,7 +20,7 @@ Kind = Literal[
 Action = Literal["answer", "tool_call", "escalate", "clarify"]
 Route = Literal["answer", "specialist", "escalation", "reply"]
 Category = Literal["billing", "delivery", "refund", "policy", "account", "technical", "other"]
-Priority = Literal["low", "normal", "high"]
+Priority = Literal["low", "normal", "high", "urgent"]
 
 
 class Value(BaseModel):
@@ -50,6 +50,9 @@ class Memory(Value):
     awaiting: Literal["none", "order_id", "identity", "confirmation", "handoff"] = "none"
     task: str | None = None  # the tool that waits for the missing slot or identity
     pending: Offer | None = None
+    looked_up: str = ""  # the look-up that told of a record, while the talk is about it
+    record: str = ""  # that record, by its number
+    choices: tuple[str, ...] = ()  # the records that the customer was asked to choose from
     resume: str = ""  # the redacted question to go on with after the identity check
     failures: int = 0  # turns in a row that ended without an answer
     offered_handoff: bool = False
@@ -110,6 +113,11 @@ class Triage(Value):
     priority: Priority = "normal"
     mode: Literal["informational", "case_specific", "action_request"] = "informational"
     task: str | None = None  # the tool that the specialist starts with
+    record: str = ""  # the record it is about, as the customer named it or as it was looked up before
+    wants_reason: bool = False  # asks why the record stands as it does
+    declined_person: bool = False  # said that no person is wanted: none is offered
+    with_person: str = ""  # the frame that offers a person beside an answer about the customer's own case
+    intents: tuple[str, ...] = ()  # the intents of a message with several requests, in their order
     confirms: bool = False  # the message is a yes to the action that was offered
     query: str = ""  # the question in words for retrieval
     context: str = ""  # the topic that a follow-up leans on
@@ -171,6 +179,7 @@ class Draft(Value):
     confirm: Offer | None = None
     ask: Literal["none", "order_id", "identity", "confirmation"] = "none"
     task: str | None = None
+    notes: tuple[str, ...] = ()  # what a model did or failed to do for it, for the trace
 
 
 class Receipt(Value):
@@ -212,6 +221,7 @@ class Escalation(Value):
     summary: str = ""
     note: str = ""
     confidence: float = 1.0
+    notes: tuple[str, ...] = ()  # what a model did or failed to do for it, for the trace
 
 
 class Failure(Value):

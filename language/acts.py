@@ -18,12 +18,13 @@ Mode = Literal["informational", "case_specific", "action_request"]
 
 _ID = re.compile(r"\b(?=[\w-]*\d)(?:[A-Za-z]{2,}[-_]?\w*\d[\w-]*|\d{5,})\b|\S+@\S+\.\w+")
 _CLAUSE_END = re.compile(r"[,;:.!?]+(?:\s|$)|\s[-–—]\s|\n")
+_CLAUSE = re.compile(r"([^,;.!?]+)((?:[,;.!?]+\s*)?)")
 _LEAD = re.compile(r"^\s*(\S+?)[,.!;]")
 _CONDITION = re.compile(
     r"\b(?:if|in case|suppose|assuming|when|agar|jab|unless)\b.*"
     r"|^.*\b(?:jaye|aaye|kare|kar de|nikla|nikala|nikle|mile|lage|ho)\b.{0,12}\btoh\b"
 )
-_SHORT, _FOLLOW_LENGTH = 7, 8
+_SHORT, _FOLLOW_LENGTH, _BRIEF = 7, 8, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Acts:
     `mode` tells a general question from one about the customer's own case and from a request to do something.
     `bare` says that nothing is left beside greeting, thanks, goodbye, yes or no; `vents` that nothing is
     left beside anger at the desk; `declines_person` that a human is refused ("no human, just tell me").
-    `reports` is a thing that happened to the customer.
+    `reports` is a thing that happened to the customer, `wants_change` a wish that something of the customer's
+    own be changed or removed.
     """
 
     greeting: bool
@@ -48,6 +50,7 @@ class Acts:
     mode: Mode
     hypothetical: bool
     reports: bool
+    wants_change: bool
     negated: bool
     follow_up: bool
     bare: bool
@@ -77,6 +80,7 @@ def acts(text: str, language: str) -> Acts:
         mode=_mode(message, said, normal, hypothetical),
         hypothetical=hypothetical,
         reports=not hypothetical and _reports(said, normal),
+        wants_change=not hypothetical and not _has("how to", said) and _has("change own", said),
         negated=_has("negated", said),
         follow_up=not bare and _follows(said),
         bare=bare,
@@ -114,6 +118,17 @@ def _wants_person(said: str) -> bool:
 
 def _declines_person(said: str) -> bool:
     return _has("declines person", said) and not _wants_person(said)
+
+
+def without_refusal(text: str) -> str:
+    """Return `text` without the clauses that refuse a person; all of it where nothing else is left.
+
+    >>> without_refusal("no human please, what is the price?")
+    'what is the price?'
+    """
+    clauses = [(part, f"{part}{end}") for part, end in _CLAUSE.findall(clean(text)) if part.strip()]
+    kept = "".join(full for part, full in clauses if not _declines_person(_stream(normalise(part).tokens)))
+    return kept.strip() or text
 
 
 def _vents(said: str) -> bool:
@@ -194,6 +209,8 @@ def _is_hypothetical(said: str) -> bool:
 
 def _mode(message: str, said: str, normal: Normalised, hypothetical: bool) -> Mode:
     if hypothetical:
+        return "informational"
+    if message.endswith("?") and len(normal.tokens) <= _BRIEF and _has("adds", said):
         return "informational"
     clauses = [_stream(normalise(part).tokens) for part in _CLAUSE_END.split(message) if part.strip()]
     asks_how = _has("how to", said)

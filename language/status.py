@@ -27,13 +27,15 @@ def asks_state(message: str, normal: Normalised) -> bool:
         or (things & _words("travels") and asked & _words("coming"))
         or (things & _words("made") and asked & _words("making"))
     )
-    if not speaks or not (things or len(words) <= 3):
+    if not speaks or not (things or asked & _words("itself")):
         return False
     return asked <= _known()
 
 
 def asks_detail(normal: Normalised) -> bool:
     """Tell whether the message can be one more question about a record that was just looked up."""
+    if _habitual().search(" ".join(normal.tokens)):
+        return False
     words = {stem(word) for word in normal.english.split()}
     return bool(words & _words("detail")) and words <= _known() | _words("detail") | _words("lightly")
 
@@ -51,6 +53,11 @@ def _words(name: str) -> frozenset[str]:
 @cache
 def _known() -> frozenset[str]:
     return frozenset().union(*map(_words, ("things", "state", "coming", "making", "beside")))
+
+
+@cache
+def _habitual() -> re.Pattern[str]:
+    return re.compile(_data()["habitual"])
 
 
 @cache

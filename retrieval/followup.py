@@ -19,10 +19,11 @@ Lean = Literal["no", "short", "opens", "points"]
 
 _FEW, _FEWEST = 4, 3  # topic words of a follow-up that points back, and of one that only opens or is short
 _NEAR = 0.15  # how much surer the question by itself has to be than the one with its topic
+_SURE = 0.7  # from which a question that names no thing is read with its topic
 _TALKED_ABOUT = 0.5  # how surely a passage answered the question before, to be what is talked about
 _OPENS = re.compile(
-    r"^\W*(?:(?:and|but|or|also|then|what about|how about|what if|same|ok(?:ay)?|achha|acha|aur|lekin|phir|fir"
-    r"|toh)\b[\s,]*)+|^\W*(?:for|in|on|with|without|by)\b(?=(?:\W+\w+){1,3}\W*$)",
+    r"^\W*(?:(?:and|but|or|also|then|what about|how about|what if|same|ok(?:ay)?|achha|acha|aur|lekin|phir"
+    r"|fir|toh)\b[\s,]*)+|^\W*(?:for|in|on|with|without|by)\b(?=(?:\W+\w+){1,3}\W*$)",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
@@ -90,9 +91,11 @@ def resolve(
     if how == "opens" and things(question) and alone.answerable >= _TALKED_ABOUT:
         same = bool(alone.hits) and alone.hits[0].passage.id == other.hits[0].passage.id
         return _as(other, whole) if same else alone
-    if fits(question, other.hits[0].passage) or other.answerable + _NEAR >= alone.answerable:
-        return _as(other, whole)
-    return alone
+    if fits(question, other.hits[0].passage):
+        sure = _SURE if not things(question) else 1.0
+        if other.answerable >= min(sure, alone.answerable - _NEAR):
+            return _as(other, whole)
+    return _as(alone, whole) if how == "points" and things(question) else alone
 
 
 def joined(question: Question, context: str) -> str:
@@ -131,11 +134,9 @@ def stays(question: Question, before: Question, passage: Passage) -> bool:
 
 def fits(question: Question, passage: Passage) -> bool:
     """Whether a passage that was found with the topic has what the follow-up itself asks for."""
-    asked = asked_kinds(question.english)
     has = _words_of(passage, phrasings=True)
-    return asked <= kinds_in(passage.text) and all(
-        term.term in has or (bool(asked) and term.term in _attributes()) for term in question.terms
-    )
+    named = (*things(question), *(term for term in question.terms if term.term[0] == "="))
+    return asked_kinds(question.english) <= kinds_in(passage.text) and all(term.term in has for term in named)
 
 
 def _is_covered(term: Term, has: frozenset[str], passage: Passage, asks_a_value: bool) -> bool:

@@ -7,14 +7,19 @@ from langgraph.runtime import Runtime
 from graph.parts import SentencePart
 from graph.ports import Deps
 from graph.receipts import company_texts, settle
-from graph.state import Draft, Evidence, Sentence, Triage
+from graph.state import Draft, Evidence, SafetyVerdict, Sentence, Triage
 from graph.wording import company_says, say
 from nodes.answer.compose import citations, compose
+from nodes.answer.written import write
+
+_DOUBT = 0.75  # what is left of the confidence when a model finds no answer in the evidence
 
 
 class Reads(TypedDict):
+    safety: SafetyVerdict | None
     triage: Triage
     evidence: Evidence | None
+    draft: Draft | None
 
 
 class Writes(TypedDict):
@@ -34,7 +39,18 @@ async def answer(state: Reads, runtime: Runtime[Deps]) -> Writes:
             draft = _unknown(triage, deps)
         case _:
             draft = await _from_knowledge(triage, evidence, deps)
+    said, safety = state["draft"], state["safety"]
+    if draft.kind == "answer" and said is None and safety is not None and safety.outcome == "pass":
+        written = await write(triage, evidence, draft, runtime)
+        if written.draft is not None:
+            return {"draft": written.draft}
+        if written.finds_nothing and draft.confidence * _DOUBT < deps.threshold:
+            draft = _unknown(triage, deps)
+        draft = draft.model_copy(update={"notes": written.notes})
+    draft = draft if said is None else _beside(said, draft, triage, deps)
     for index, sentence in enumerate(draft.sentences):
+        if said is not None and index < len(said.sentences):
+            continue  # the specialist has sent it
         receipt = settle(sentence, evidence, deps.company, triage.reply_language, deps.claims)
         if not receipt.supported:
             break
@@ -56,13 +72,29 @@ async def _from_knowledge(triage: Triage, evidence: Evidence, deps: Deps) -> Dra
     half = len(answered) < len(evidence.asked)
     if half:
         sentences += say("unknown_half", language, company)
+    elif triage.with_person:
+        sentences += say(triage.with_person, language, company)
     return Draft(
         kind="answer",
         sentences=tuple(sentences),
         citations=citations(tuple(sentences), evidence.hits, language),
         confidence=min(part.answers for part in evidence.asked if part.passage_id in hits),
-        offer_handoff=half,
-        reason="half_not_in_knowledge" if half else "",
+        offer_handoff=half or bool(triage.with_person),
+        reason="half_not_in_knowledge" if half else triage.with_person.removeprefix("person_"),
+    )
+
+
+def _beside(said: Draft, draft: Draft, triage: Triage, deps: Deps) -> Draft:
+    """What the specialist said, then what the knowledge says to the other part of the message."""
+    known = draft.kind == "answer"
+    more = draft.sentences if known else say("unknown_half", triage.reply_language, deps.company)
+    return said.model_copy(
+        update={
+            "sentences": (*said.sentences, *more),
+            "citations": (*said.citations, *draft.citations),
+            "offer_handoff": said.offer_handoff or draft.offer_handoff,
+            "reason": said.reason or draft.reason,
+        }
     )
 
 
@@ -71,13 +103,13 @@ def _unknown(triage: Triage, deps: Deps) -> Draft:
     sentences = (
         *say("unknown", language, company),
         company_says("contact", language, company),
-        *say("unknown_offer", language, company),
+        *(() if triage.declined_person else say("unknown_offer", language, company)),
     )
     return Draft(
         kind="unknown",
         sentences=sentences,
         confidence=triage.confidence,
-        offer_handoff=True,
+        offer_handoff=not triage.declined_person,
         reason="not_in_knowledge",
     )
 

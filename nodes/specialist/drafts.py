@@ -33,6 +33,8 @@ def draft_of(triage: Triage, results: Sequence[ToolResult], deps: Deps) -> Draft
 
 def _report(triage: Triage, result: ToolResult, deps: Deps) -> Draft:
     sentences = describe(result, triage.reply_language, deps.company)
+    if triage.wants_reason and not result.facts.get("last_error"):
+        sentences += say("record_no_reason", triage.reply_language, deps.company)
     return Draft(kind="specialist", sentences=sentences, confidence=max(triage.confidence, 0.9))
 
 

@@ -1,26 +1,11 @@
 """What a message means in the course of the talk: yes or no to an offer, a missing slot, greetings."""
 
 from graph.state import Triage
+from language.files import words
 from nodes.triage.view import View
 
 _BRIEF = 2  # content words that a courtesy may carry without being a question
 _AGREEING = ("yes", "connect", "transfer", "go ahead")
-_NOTHING_SAID = frozenset(
-    [
-        "help",
-        "need",
-        "want",
-        "problem",
-        "issue",
-        "question",
-        "query",
-        "doubt",
-        "support",
-        "assistance",
-        "one",
-        "some",
-    ]
-)
 
 
 def decide_by_offer(view: View) -> Triage | None:
@@ -34,12 +19,18 @@ def decide_by_offer(view: View) -> Triage | None:
         if view.acts.no:
             return _reply(view, "not_done", "no to the offered action")
     if view.memory.awaiting == "handoff":
-        agrees = view.acts.yes or view.acts.wants_person or any(view.says(word) for word in _AGREEING)
-        if agrees and not view.acts.no and not view.acts.question:
+        if _agrees(view):
             return view.decide("escalation", reason="accepted", confidence=0.95, reasons=("yes to a person",))
         if view.acts.no and len(view.content) <= _BRIEF:
             return _reply(view, "keep_chatting", "no to a person")
     return None
+
+
+def _agrees(view: View) -> bool:
+    """A yes to a person, said plainly: "ok thanks" and a new question are none."""
+    acts, brief = view.acts, len(view.content) <= 2 * _BRIEF
+    agrees = acts.yes or acts.wants_person or (brief and any(view.says(word) for word in _AGREEING))
+    return agrees and not (acts.no or acts.thanks or acts.question or acts.declines_person)
 
 
 def _button(view: View) -> Triage:
@@ -57,6 +48,8 @@ def _go_on(view: View, task: str, reason: str) -> Triage:
 
 def decide_by_person(view: View) -> Triage | None:
     """An explicit wish for a human comes before everything but an open offer."""
+    if view.acts.declines_person and set(view.content) <= words("talk_words.txt"):
+        return _reply(view, "keep_chatting", "no person is wanted")
     if not view.acts.wants_person:
         return None
     return view.decide(
@@ -75,11 +68,11 @@ def decide_by_slot(view: View) -> Triage | None:
     memory = view.memory
     if memory.task is None or memory.task not in view.tools:
         return None
-    if memory.awaiting == "order_id" and any(slot.startswith("order") for slot in view.question.slots):
+    if memory.awaiting == "order_id" and view.record:
         return view.decide(
             "specialist", task=memory.task, confidence=0.9, reasons=("the missing number arrived",)
         )
-    if memory.awaiting == "identity" and view.question.verified:
+    if memory.awaiting == "identity" and view.question.verified and not _asks_something_else(view):
         return view.decide(
             "specialist",
             task=memory.task,
@@ -91,11 +84,26 @@ def decide_by_slot(view: View) -> Triage | None:
     return None
 
 
+def _asks_something_else(view: View) -> bool:
+    """A general question of its own, put while the desk waits for a proof of identity."""
+    other = view.text.strip() != view.memory.resume.strip() and not view.asks_state
+    return other and view.acts.question and view.acts.mode == "informational" and len(view.content) > _BRIEF
+
+
+def decide_by_vent(view: View) -> Triage | None:
+    """Anger with nothing to answer: calm and helpful once, then a person."""
+    if not view.acts.vents:
+        return None
+    if view.memory.failures > 0:
+        return view.decide("escalation", reason="complaint", reasons=("angry at the desk more than once",))
+    return _reply(view, "calm_remark", "angry at the desk")
+
+
 def decide_by_courtesy(view: View) -> Triage | None:
     """Greetings, thanks and goodbyes that carry no question."""
     if view.acts.goodbye and not view.acts.question and len(view.content) <= 2 * _BRIEF:
         return _reply(view, "goodbye", "goodbye")
-    if view.content and set(view.content) <= _NOTHING_SAID and not view.question.slots:
+    if view.content and set(view.content) <= words("vague_words.txt") and not view.question.slots:
         return _reply(view, "clarify_vague", "says that help is needed, but not with what")
     social = view.acts.greeting or view.acts.thanks or view.acts.goodbye
     brief = social and "?" not in view.text and len(view.content) <= _BRIEF

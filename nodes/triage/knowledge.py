@@ -2,11 +2,12 @@
 
 from graph.ports import Retriever, Search
 from graph.state import Asked, Evidence, Hit, Triage
-from nodes.triage.parts import parts_of
+from nodes.triage.parts import halves_of
 from nodes.triage.rules import blocker, by_rule
 from nodes.triage.view import View
 
-_SHORT = 2  # content words; a shorter question leans on the topic before it
+_SHORT = 2  # content words of a question that is worth asking back about
+_LEANING = 5  # content words up to which a question may lean on the topic before it
 _KEPT = 3  # passages kept of each search, for the trace and the guard
 _ELSEWHERE = 0.5  # probability of out_of_scope from which a message is about something else
 _CLOSE = 0.2  # how far below the threshold a short question is worth asking about once
@@ -16,21 +17,22 @@ _NEAR = 0.35  # cosine with the nearest passage below which a message is not abo
 
 
 def context_of(view: View) -> str:
-    """The topic that a follow-up or a very short question leans on."""
-    leans = view.acts.follow_up or len(view.content) <= _SHORT
+    """The topic that a follow-up or a short question may lean on; retrieval decides whether it does."""
+    leans = view.acts.follow_up or len(view.content) <= _LEANING
     return view.memory.topic if leans else ""
 
 
-async def look_up(view: View, retriever: Retriever, threshold: float) -> Evidence:
-    """Search the company's knowledge for the message and, in a double question, for each half of it."""
+async def look_up(
+    view: View, retriever: Retriever, threshold: float, parts: tuple[str, ...] = ()
+) -> Evidence:
+    """Search the company's knowledge for the message, or for each of its `parts` where it asks several."""
     context = context_of(view)
-    whole = await retriever.search(view.text, context=context)
-    parts = parts_of(view.text)
-    found = [(part, await retriever.search(part, context=context)) for part in parts] if parts else []
+    whole = await retriever.search(view.asked, context=context)
+    found = await _each(parts or _halves(view), context, retriever)
     asked = tuple(_asked(part, search, threshold) for part, search in found)
     sure = [part for part in asked if part.passage_id]
-    if not sure or (whole.answerable >= threshold and len(sure) < len(asked)):
-        asked = (_asked(_worded(view, context, whole), whole, threshold),)
+    if not sure or (not parts and (len(sure) < len(asked) or len({part.passage_id for part in sure}) == 1)):
+        asked = (_asked(view.asked, whole, threshold),)
     near = sorted(
         (hit for search in (whole, *(s for _, s in found)) for hit in search.hits[:_KEPT]),
         key=lambda hit: hit.answers,
@@ -45,11 +47,20 @@ async def look_up(view: View, retriever: Retriever, threshold: float) -> Evidenc
     )
 
 
-def _worded(view: View, context: str, search: Search) -> str:
-    """What to pick lines by: a follow-up's own words where the passage has them, else with its topic."""
-    found = search.hits[0].passage.text.casefold() if search.hits else ""
-    own = any(word in found for word in view.content)
-    return view.text if own else f"{context} {view.text}".strip()
+async def _each(parts: tuple[str, ...], context: str, retriever: Retriever) -> list[tuple[str, Search]]:
+    """A search for each part; a part may lean on the one before it."""
+    found: list[tuple[str, Search]] = []
+    for part in parts:
+        search = await retriever.search(part, context=context)
+        found.append((part, search))
+        context = search.resolved or part
+    return found
+
+
+def _halves(view: View) -> tuple[str, ...]:
+    """The sides of "COD and EMI available?", where each is this company's business."""
+    halves = halves_of(view.asked) if not view.acts.reports else ()
+    return halves if all(view.about(half) for half in halves) else ()
 
 
 def _slim(hit: Hit) -> Hit:
@@ -60,7 +71,7 @@ def _slim(hit: Hit) -> Hit:
 def _asked(query: str, search: Search, threshold: float) -> Asked:
     sure = bool(search.hits) and search.answerable >= threshold
     passage_id = search.hits[0].passage.id if sure else None
-    return Asked(query=query, passage_id=passage_id, answers=search.answerable)
+    return Asked(query=search.resolved or query, passage_id=passage_id, answers=search.answerable)
 
 
 def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triage:

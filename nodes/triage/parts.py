@@ -1,16 +1,80 @@
-"""The halves of a double question, so that both are answered."""
+"""The questions of a message that asks several things, so that each is answered."""
 
 import re
 
+from language.acts import acts
+from language.files import words
 from language.normalise import normalise
 from language.text import sentences
 
-_JOINT = re.compile(r"\s+(?:and|also|aur|plus|tatha|saath hi)\s+|;\s+", re.IGNORECASE)
-_ENOUGH = 2  # content words that a half needs to be a question of its own
+_MOST = 4
+_JOINT = re.compile(
+    r"\s*[;,]\s+(?:(?:and|also|aur|plus)\s+)?"
+    r"|\s+(?:and also|and then|and|also|aur|plus|tatha|saath hi|saath mein|&)\s+",
+    re.IGNORECASE,
+)
+_FINITE = re.compile(
+    r"\b(?:hai|ho|hoga|hogi|honge|milega|milegi|milta|milti|milte|sakta|sakte|sakti|hota|hoti|chalega|lagega"
+    r"|karte|dete|lete|banta|banti|aata|aati)\b(?: kya)?$"
+)
+_ADDED = re.compile(r"^(?:also|and|plus|aur)\s+", re.IGNORECASE)
+_BOTH = re.compile(r"\s+(?:and|aur|&)\s+", re.IGNORECASE)
+_CUE = re.compile(r"\b(?:kab|kahan|kaise|kyun|kaun|kaunsa|kitna)\b")
 
 
 def parts_of(text: str) -> tuple[str, ...]:
-    """Two or three questions in reading order; nothing for a single question."""
-    asked = [part.strip() for sentence in sentences(text) for part in _JOINT.split(sentence)]
-    whole = [part for part in asked if len(normalise(part).english.split()) >= _ENOUGH]
-    return tuple(whole[:3]) if len(whole) > 1 and len(whole) == len(asked) else ()
+    """The questions in reading order, two to four; nothing for a single question.
+
+    A clause that asks nothing ("I live in Pune", "and Mumbai") stays with the question beside it.
+    """
+    found: list[str] = []
+    loose = ""
+    for sentence in sentences(text):
+        joint = ""
+        for clause, next_joint in _clauses(sentence):
+            if _asks(clause, sentence, found[-1] if found else ""):
+                found.append(_ADDED.sub("", f"{loose} {clause}".strip()))
+                loose = ""
+            elif found and joint:
+                found[-1] += joint + clause
+            else:
+                loose = f"{loose} {clause}".strip()
+            joint = next_joint
+    return tuple(found[:_MOST]) if len(found) > 1 else ()
+
+
+def halves_of(text: str) -> tuple[str, ...]:
+    """The two sides of an "and" that is not between questions: "COD and EMI available?"; else nothing."""
+    sides = [side.strip() for side in _BOTH.split(text) if side.strip()]
+    return tuple(sides) if len(sides) == 2 and all(_content(side) for side in sides) else ()
+
+
+def _clauses(sentence: str) -> list[tuple[str, str]]:
+    """Each clause with the joint that follows it, as written."""
+    cut, start = [], 0
+    for joint in _JOINT.finditer(sentence):
+        cut.append((sentence[start : joint.start()], joint.group()))
+        start = joint.end()
+    return [(clause, joint) for clause, joint in (*cut, (sentence[start:], "")) if clause.strip()]
+
+
+def _asks(clause: str, sentence: str, before: str) -> bool:
+    """Whether a clause is a question or a request of its own."""
+    if not _content(clause):
+        return False
+    bare = clause.strip(" ?.!")
+    said = acts(bare, "en")
+    if said.declines_person:
+        return False
+    if said.mode == "action_request":
+        return not before or acts(before, "en").mode != "informational"
+    spoken = " ".join(normalise(bare).tokens)
+    if " kya" in f" {spoken}" or _FINITE.search(spoken):
+        asked = "kya" in spoken.split() or "?" in sentence
+        return bool(_CUE.search(spoken)) or (asked and bool(_FINITE.search(spoken)))
+    return said.question
+
+
+def _content(clause: str) -> list[str]:
+    grammar = words("english_function_words.txt")
+    return [word for word in normalise(clause).english.split() if word not in grammar]

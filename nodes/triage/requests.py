@@ -32,6 +32,8 @@ def decide_by_task(view: View) -> Triage | None:
         return view.decide(
             "specialist", task=task, confidence=0.9, reasons=("about the record that it names",)
         )
+    if view.asks_state and (task := status_task(view)):
+        return view.decide("specialist", task=task, confidence=0.85, reasons=("asks how it stands",))
     if not _says(view, "order_status", "ticket_creation"):
         return None
     task = status_task(view) if view.intent.intent == "order_status" else case_task(view)
@@ -50,7 +52,11 @@ def decide_by_case(view: View) -> Triage | None:
         return view.decide(
             "escalation", reason="money", priority="high", reasons=("a refund is a person's decision",)
         )
-    if _says(view, "complaint"):
+    if _says(view, "payment_query") and view.acts.reports:
+        return view.decide(
+            "escalation", reason="money", priority="high", reasons=("something went wrong with a payment",)
+        )
+    if _says(view, "complaint") and not view.acts.wants_change:
         return view.decide(
             "escalation", reason="complaint", reasons=("a complaint about the customer's own case",)
         )

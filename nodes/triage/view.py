@@ -1,5 +1,6 @@
 """What triage sees of a message: its words, speech acts and intent, beside the company's rules and tools."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,12 +8,15 @@ from typing import Any
 
 from graph.ports import Agent, Company, Deps, IntentVerdict, Rule, ToolSpec
 from graph.state import Category, Language, Memory, Question, ReplyLanguage, Route, SafetyVerdict, Triage
-from language.acts import Acts, acts
+from language.acts import Acts, acts, without_refusal
 from language.decide import decide_language
 from language.files import words
 from language.normalise import Normalised, normalise, stem
+from language.status import asks_state
 from language.text import clean
+from nodes.triage.records import record_of
 
+_PLAIN = 0.8  # from which a follow-up's own words say what it wants
 _CATEGORY: Mapping[str, Category] = {
     "order_status": "delivery",
     "shipping_query": "delivery",
@@ -43,6 +47,10 @@ class View:
     stems: frozenset[str]
     text: str
     restricted: bool  # the safety node lowered this turn's authority
+    record: str  # the record that the message names: a placeholder, or a number made whole
+    asks_state: bool  # asks how the customer's own thing stands, and nothing else
+    heard: tuple[str, ...] = ()  # what a model made of the message, for the trace
+    reworded: str = ""  # a model's words for the question, where they are others
 
     def decide(self, route: Route, **fields: Any) -> Triage:
         """A verdict with everything that the message itself fixes already filled in."""
@@ -57,8 +65,21 @@ class View:
             "query": self.text,
             "features": tuple(self.intent.features[:8]),
             "keywords": self.words.tokens[:12],
+            "record": self.record,
+            "declined_person": self.acts.declines_person,
         }
+        fields["reasons"] = (*fields.get("reasons", ()), *self.heard)
         return Triage(route=route, **{**common, **fields})
+
+    @property
+    def asked(self) -> str:
+        """The message without the clauses that only refuse a person ("no human, what is the price?")."""
+        return without_refusal(self.text) if self.acts.declines_person else self.text
+
+    def about(self, text: str) -> bool:
+        """Whether a text has a word of the company's business."""
+        said = _stems_of(text) | {stem(word) for word in normalise(text).english.split()}
+        return any(_stems_of(topic) <= said for topic in self.company.topics)
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -70,12 +91,19 @@ class View:
         """Whether the message contains a term, as written or as its stems in either language."""
         term = term.casefold().strip()
         return bool(term) and (
-            term in self.text.casefold() or (bool(_stems_of(term)) and _stems_of(term) <= self.stems)
+            _begun_by(term).search(self.text.casefold()) is not None
+            or (bool(_stems_of(term)) and _stems_of(term) <= self.stems)
         )
 
     def says_any(self, groups: tuple[tuple[str, ...], ...]) -> bool:
         """Whether all terms of at least one group occur."""
         return any(group and all(self.says(term) for term in group) for group in groups)
+
+
+@lru_cache(maxsize=8_192)
+def _begun_by(term: str) -> re.Pattern[str]:
+    """Where a word begins with the term: "rent" is in "rented", not in "parents"."""
+    return re.compile(r"(?<!\w)" + re.escape(term))
 
 
 @lru_cache(maxsize=8_192)
@@ -86,7 +114,7 @@ def _stems_of(term: str) -> frozenset[str]:
 def view_of(question: Question, memory: Memory, safety: SafetyVerdict | None, deps: Deps) -> View:
     """Read the message with everything that is pure; nothing here touches the world."""
     spoken = decide_language(question.text, previous=memory.language, pin=memory.pinned)
-    read = normalise(question.text)
+    read, said = normalise(question.text), acts(question.text, spoken.language)
     restricted = safety is None or safety.outcome != "pass"
     tools = {
         name: spec
@@ -102,13 +130,24 @@ def view_of(question: Question, memory: Memory, safety: SafetyVerdict | None, de
         tools=tools,
         language=spoken.language,
         reply=reply_language(spoken.language, memory, deps.agent),
-        acts=acts(question.text, spoken.language),
+        acts=said,
         words=read,
-        intent=deps.classifier.classify(question.text),
+        intent=_intent(question.text, memory, said, deps),
         stems=frozenset(stem(word) for word in (*read.tokens, *read.english.split())),
         text=clean(question.text),
         restricted=restricted,
+        record=record_of(question, memory, deps.company.id_example),
+        asks_state=said.mode == "case_specific" and asks_state(question.text, read),
     )
+
+
+def _intent(text: str, memory: Memory, said: Acts, deps: Deps) -> IntentVerdict:
+    """The intent of the message; one that only leans on the topic before it is read together with that."""
+    verdict = deps.classifier.classify(text)
+    plain = verdict.confidence >= _PLAIN and verdict.intent != "greeting"
+    if plain or not (said.follow_up and memory.topic):
+        return verdict
+    return deps.classifier.classify(f"{memory.topic} {text}")
 
 
 def reply_language(spoken: Language, memory: Memory, agent: Agent) -> ReplyLanguage:

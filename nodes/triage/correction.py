@@ -1,0 +1,43 @@
+"""The talk about a record goes on: another number is meant, or one more thing is asked about it."""
+
+from graph.state import Triage
+from language.status import asks_detail
+from nodes.triage.tasks import task_for_words
+from nodes.triage.view import View
+
+_BRIEF = 4  # content words of a message that does nothing but name another record
+_WHY = ("why", "reason", "delay", "late", "long", "stuck")
+
+
+def decide_by_correction(view: View) -> Triage | None:
+    """Another record than the one looked up: "no, I meant order 1003", "nahi, 1003 wala"."""
+    memory = view.memory
+    task = memory.pending.tool if memory.pending is not None else memory.task or memory.looked_up
+    pressed = view.question.confirmed_offer or view.question.refused_offer
+    if pressed or task not in view.tools or not view.record or view.record == memory.record:
+        return None
+    if len(view.content) > _BRIEF or view.acts.hypothetical or task_for_words(view) not in {None, task}:
+        return None
+    return view.decide(
+        "specialist", task=task, confidence=0.9, reasons=("names another record for the same request",)
+    )
+
+
+def decide_by_detail(view: View) -> Triage | None:
+    """One more question about the record that was just looked up: why, when, which courier, and now?"""
+    memory = view.memory
+    if memory.looked_up not in view.tools or view.acts.hypothetical or view.acts.wants_person:
+        return None
+    if not (view.asks_state or (asks_detail(view.words) and view.acts.mode != "action_request")):
+        return None
+    if task_for_words(view) not in {None, memory.looked_up}:
+        return None
+    return view.decide(
+        "specialist",
+        task=memory.looked_up,
+        record=view.record or memory.record,
+        mode="case_specific",
+        wants_reason=any(view.says(word) for word in _WHY),
+        confidence=0.85,
+        reasons=("one more question about the record that was looked up",),
+    )
