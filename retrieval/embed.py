@@ -69,8 +69,10 @@ class MiniLm:
             return np.zeros((0, DIMENSIONS), np.float32)
         if len(texts) < 8:
             return np.stack([self._one(text) for text in texts])
+        once = sorted(set(texts), key=len, reverse=True)  # the longest first, so that no thread ends late
         with ThreadPoolExecutor(THREADS) as pool:  # the runtime lets go of the interpreter while it computes
-            return np.stack(list(pool.map(self._one, texts)))
+            vectors = dict(zip(once, pool.map(self._one, once), strict=True))
+        return np.stack([vectors[text] for text in texts])
 
     def commonness(self, word: str) -> float:
         """How common a lower-case word is in English, 0 (not a known word) to 1 (the commonest).
@@ -121,7 +123,9 @@ def _pieces(text: str) -> list[tuple[str, float]]:
 
 def open_embedder(cache: Path) -> Embedder:
     """The best embedder installed; its model file is built into `cache` on first use (seconds, once)."""
+    from retrieval.remembered import Remembered
+
     weights = find_weights()
     if weights is None:
         return Hashing()
-    return MiniLm(build(weights, cache), weights / "tokenizer.json")
+    return Remembered(MiniLm(build(weights, cache), weights / "tokenizer.json"), cache / "vectors.db")
