@@ -1,6 +1,6 @@
 """Builds the one-fact probe: replies that change one fact of their passage, beside faithful ones.
 
-The facts are ours, in both languages (`seeds/phrases/guard/families.toml`). A hash of their id splits the
+The facts are ours, in both languages (`seeds/phrases/guard/*.toml`). A hash of their id splits the
 families into a half to tune on and a half that is only measured. A row's `kind` is `faithful`, the edit
 (`slot`, `negation`, `opposite`) or `swap`: another value of the same passage put in the wrong place, to which
 lexical checks are nearly blind; it is reported apart.
@@ -19,6 +19,7 @@ from language.fact_match import missing
 from language.quantities import facts
 
 Half = Literal["tune", "test"]
+_FILES = ("families.toml", "families_more.toml")
 _SLOT = re.compile(r"\{(\w)\}")
 _LANGUAGES = (("en", 0), ("hi", 1))
 _NAMES = {"en": "en", "hi": "hinglish"}
@@ -55,9 +56,9 @@ def write(folder: Path) -> None:
 
 
 def _families() -> list[dict[str, Any]]:
-    text = (files("seeds") / "phrases" / "guard" / "families.toml").read_text("utf-8")
-    found: list[dict[str, Any]] = tomllib.loads(text)["family"]
-    return found
+    folder = files("seeds") / "phrases" / "guard"
+    texts = [(folder / name).read_text("utf-8") for name in _FILES]
+    return [family for text in texts for family in tomllib.loads(text)["family"]]
 
 
 def _half(identity: str) -> Half:

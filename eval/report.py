@@ -123,7 +123,7 @@ def _thresholds(ablation: Sequence[Json], mode: str) -> Markup:
         plots.Series(name, tuple((row["threshold"], row[field]) for row in rows), style)
         for name, field, style in (
             ("passed", "rate", 1),
-            ("handed over", "escalationRate", 3),
+            ("person offered", "personOffered", 3),
             ("right when answered", "selectiveAccuracy", 2),
         )
     ]

@@ -37,6 +37,7 @@ def summarise(run: Run) -> Json:
             [result.reply.confidence for result in results], [result.passed for result in results]
         ),
         "escalationRate": _share(results, _escalated),
+        "personOffered": _share(results, _person_offered),
         "toolSuccess": rate_json(_rate([result for result in results if result.case.tools])),
         "flaggedReplies": sum(result.reply.hallucination for result in results),
         "replyLanguage": rate_json(_reply_language(results)),
@@ -146,6 +147,7 @@ def ablation_row(setting: Setting, results: Sequence[Result]) -> Json:
         "mode": setting.mode,
         **rate_json(_rate(results)),
         "escalationRate": _share(results, _escalated),
+        "personOffered": _share(results, _person_offered),
         "coverage": _round(len(settled) / len(results)) if results else 0.0,
         "selectiveAccuracy": _round(_rate(settled).rate),
         "actions": {name: sum(result.reply.action == name for result in results) for name in actions},
@@ -212,6 +214,10 @@ def _gap_json(gap: Gap) -> Json:
 
 def _escalated(result: Result) -> bool:
     return result.reply.action == "escalate" or result.reply.kind == "handoff"
+
+
+def _person_offered(result: Result) -> bool:
+    return result.reply.handoff or _escalated(result)
 
 
 def _share(results: Sequence[Result], holds: Callable[[Result], bool]) -> float:

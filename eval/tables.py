@@ -79,10 +79,10 @@ def _ablation(summary: Json, console: Console) -> None:
     if not summary["ablation"]:
         return
     table = Table(
-        "mode", "threshold", "rate", "coverage", "right when answered", "handed over", title="Ablation"
+        "mode", "threshold", "rate", "coverage", "right when answered", "person offered", title="Ablation"
     )
     for row in summary["ablation"]:
-        shares = (row["rate"], row["coverage"], row["selectiveAccuracy"], row["escalationRate"])
+        shares = (row["rate"], row["coverage"], row["selectiveAccuracy"], row["personOffered"])
         table.add_row(row["mode"], str(row["threshold"]), *(f"{100 * share:.1f}" for share in shares))
     console.print(table)
 
