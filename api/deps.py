@@ -1,13 +1,16 @@
 """What one turn is given: read from the tables in one transaction, then handed to the graph as ports."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.backoffice import TicketBackoffice
+from api.journal import NotingToolbox, TurnJournal
 from api.knowledge import TurnPassages
+from api.metrics import Metrics
+from api.models import Budget
 from api.profiles import agent_of, company_of, mode_of, rules_of
-from graph.ports import Caller, Claims, Classifier, Clock, Deps, Ids, Source
+from graph.ports import Caller, Claims, Classifier, Clock, Deps, Ids, Model, Source
 from graph.state import Language
 from language.claims import ClaimVerdict, check_claim
 from language.claims import Source as ClaimSource
@@ -22,7 +25,10 @@ from tools.gate import Gate
 from tools.specs import all_tools
 
 if TYPE_CHECKING:
+    from graph.adapters.chat_model import Models
     from retrieval.index import Index
+
+OVER_BUDGET = "today's budget of the company is used up"
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Loaded:
     rules: tuple[SupportRule, ...]
     customer: Customer | None
     session: Session | None
+    over_budget: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,13 +64,24 @@ class DepsBuilder:
     classifier: Classifier
     clock: Clock
     ids: Ids
+    metrics: Metrics
+    budget: Budget
+    models: "Models | None" = None
+    keeps_texts: bool = True
     claims: Claims = LanguageClaims()
 
     async def load(self, claim: Claim) -> Loaded:
         """Read the claimed turn and what belongs to it."""
-        return await self.store.read(Scope.of(claim.company_id), lambda uow: _load(uow, claim))
+        loaded = await self.store.read(Scope.of(claim.company_id), lambda uow: _load(uow, claim))
+        if self.models is None:
+            return loaded
+        return replace(loaded, over_budget=await self.budget.is_used_up(claim.company_id))
 
-    def build(self, claim: Claim, loaded: Loaded) -> Deps:
+    def journal(self, claim: Claim) -> TurnJournal:
+        """Where the turn's exchanges are kept."""
+        return TurnJournal(self.store, claim, self.metrics, self.budget, self.keeps_texts)
+
+    def build(self, claim: Claim, loaded: Loaded, journal: TurnJournal) -> Deps:
         """The ports of this turn; identity and limits come from the tables, never from text."""
         from retrieval.retriever import CompanyRetriever
 
@@ -75,7 +93,7 @@ class DepsBuilder:
             agent=agent,
             rules=rules_of(loaded.rules),
             retriever=CompanyRetriever(claim.company_id, passages, self.index),
-            toolbox=self._gate(claim, loaded, verified=verified),
+            toolbox=NotingToolbox(self._gate(claim, loaded, verified=verified), journal, self.clock),
             claims=self.claims,
             classifier=self.classifier,
             clock=self.clock,
@@ -83,7 +101,14 @@ class DepsBuilder:
             caller=Caller(customer_id=turn.customer_id or "", verified=verified),
             mode=mode_of(turn.safety_mode, agent.safety_mode),
             threshold=agent.confidence_threshold if turn.threshold is None else turn.threshold,
+            model=self._model(loaded, journal),
         )
+
+    def _model(self, loaded: Loaded, journal: TurnJournal) -> Model | None:
+        if self.models is None:
+            return None
+        closed = OVER_BUDGET if loaded.over_budget else ""
+        return self.models.for_turn(loaded.company.slug, journal, closed=closed)
 
     def _gate(self, claim: Claim, loaded: Loaded, *, verified: bool) -> Gate:
         demo = loaded.session is not None and loaded.session.demo

@@ -1,5 +1,6 @@
 """The opened desk: everything that routes, commands and evaluation work with, made once in `api.wiring`."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -7,13 +8,14 @@ from api.execution import Execution
 from api.hub import Hub
 from api.limits import Backoff, Limits
 from api.metrics import Metrics
+from api.models import ModelDesk
 from api.settings import Settings
 from api.worker import Worker
 from graph.ports import Clock, Ids
 from store.database import Store
 
 if TYPE_CHECKING:
-    from graph.adapters.checkpoints import InlineSqliteSaver
+    from api.durable import Checkpoints
     from graph.build import Graph
     from retrieval.index import Index
 
@@ -29,7 +31,7 @@ class Desk:
     ids: Ids
     store: Store
     index: "Index"
-    saver: "InlineSqliteSaver"
+    saver: "Checkpoints"
     graph: "Graph"
     hub: Hub
     execution: Execution
@@ -37,11 +39,20 @@ class Desk:
     limits: Limits
     backoff: Backoff
     metrics: Metrics = field(default_factory=Metrics)
+    background: tuple[asyncio.Task[None], ...] = ()
+    """What runs beside the turns until the desk is closed."""
+    models: ModelDesk | None = None
 
     async def close(self) -> None:
         """End streams, drain turns, let go of files."""
         self.hub.close()
         await self.worker.drain(DRAIN_SECONDS)
+        for task in self.background:
+            task.cancel()
+        await asyncio.gather(*self.background, return_exceptions=True)
+        if self.models is not None:
+            await self.models.close()
+        self.execution.tracing.close()
         self.index.close()
         await self.store.close()
-        self.saver.conn.close()
+        await self.saver.aclose()

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from api.deps import DepsBuilder
 from api.hub import Hub, Note
+from api.journal import TurnJournal
 from api.metrics import Metrics
 from api.results import failed_result, memory_of, question_of, result_of
+from api.tracing import NoTracing, Tracing
 from graph.parts import FinishedPart, Part, ResetPart, SentencePart, StagePart, ToolPart
 from graph.ports import Deps, Ids
 from store.database import Store
@@ -34,6 +36,7 @@ class Execution:
     metrics: Metrics
     builder: DepsBuilder
     run_turn: RunTurn
+    tracing: Tracing = field(default_factory=NoTracing)
     unwatched: set[str] = field(default_factory=set)
     """Turns whose asker waits for the whole reply: their sentences need not be sent one by one."""
     ended: dict[str, Ended] = field(default_factory=dict)
@@ -52,8 +55,9 @@ class Execution:
             memory=memory_of(turn),
             attempt=claim.attempt,
         )
-        async for part in self.run_turn(start, self.builder.build(claim, loaded)):
-            await self._write(claim, turn, part)
+        journal = self.builder.journal(claim)
+        async for part in self.run_turn(start, self.builder.build(claim, loaded, journal)):
+            await self._write(claim, turn, part, journal)
 
     async def give_up(self, claim: Claim, error: str) -> None:
         """End the turn with an honest message and the offer of a person."""
@@ -64,7 +68,7 @@ class Execution:
         )
         self.metrics.count("turns", kind="failed")
 
-    async def _write(self, claim: Claim, turn: TurnInput, part: Part) -> None:
+    async def _write(self, claim: Claim, turn: TurnInput, part: Part, journal: TurnJournal) -> None:
         """Store what a part says; a stage only passes by."""
         scope, turn_id, token = _scope(claim), claim.turn_id, claim.token
         match part:
@@ -80,6 +84,8 @@ class Execution:
                 await self.store.write(scope, lambda uow: uow.turns.withdraw(turn_id, token))
             case FinishedPart():
                 await self._complete(claim, turn, part)
+                self.metrics.turn_ended(part)
+                self.tracing.turn(claim, part, journal.exchanges)
 
     async def _complete(self, claim: Claim, turn: TurnInput, part: FinishedPart) -> None:
         result = result_of(part, run_id=self.ids.new("run"), question=turn.text)
@@ -96,7 +102,6 @@ class Execution:
             while len(self.ended) >= MOST_REMEMBERED:  # whose asker has gone away
                 self.ended.pop(next(iter(self.ended)))
             self.ended[claim.turn_id] = ended
-        self.metrics.count("turns", kind=result.kind, language=result.language)
 
 
 def ended_turn(uow: UnitOfWork, turn_id: str) -> Ended:

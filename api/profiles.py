@@ -37,6 +37,7 @@ def agent_of(row: companies.Agent) -> Agent:
         language_mode=_one_of(row.language_mode, ("auto", "en", "hinglish"), "auto"),
         safety_mode=_one_of(row.safety_mode, get_args(SafetyMode), "balanced"),
         confidence_threshold=row.confidence_threshold,
+        tone=row.system_prompt,
     )
 
 

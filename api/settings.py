@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 WELL_KNOWN_SECRETS = frozenset({"changeme", "change-me", "secret", "password", "supportgraph", "development"})
@@ -53,10 +53,40 @@ class Settings(BaseSettings):
     """Encrypts kept values and company secrets; generated into DATA_DIR in development."""
     database_url: str = ""
     """SQLAlchemy URL of the product tables; a SQLite file in DATA_DIR when empty."""
+    checkpoint_url: str = ""
+    """Where turns keep their steps: PostgreSQL or SQLite. Empty: DATABASE_URL's PostgreSQL, else a file."""
     chroma_url: str = ""
     """A Chroma server; an embedded index in DATA_DIR when empty."""
     tracing: bool = False
-    """Sends traces with redacted texts to LangSmith."""
+    """Sends traces to LangSmith, texts hidden; its own LANGSMITH_TRACING does the same."""
+    llm_model: str = ""
+    """The language model, such as gpt-4.1-mini or scripted:echo; empty: the deterministic engine alone."""
+    llm_base_url: str = ""
+    """Where an OpenAI-compatible server listens, such as http://127.0.0.1:11434/v1; OpenAI's when empty."""
+    llm_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("SUPPORTGRAPH_LLM_API_KEY", "OPENAI_API_KEY")
+    )
+    """The key for it; OPENAI_API_KEY when empty."""
+    llm_models: dict[str, str] = Field(default_factory=dict)
+    """Other models by step, company or both, as JSON: {"triage": "small", "acme": "", "acme/note": "big"}."""
+    llm_seconds: float = Field(default=8.0, gt=0, le=25)
+    """How long a call of the model may take in all: waiting, retries and the last streamed word."""
+    llm_retries: int = Field(default=2, ge=0, le=5)
+    """How often a call is repeated within that time."""
+    llm_max_tokens: int = Field(default=500, ge=16)
+    """The longest answer of the model."""
+    llm_concurrency: int = Field(default=8, ge=1)
+    """How many calls one process makes at the same time."""
+    llm_prices: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    """What a million tokens cost by model, read and written, as JSON: {"big": [2.0, 8.0]}."""
+    llm_daily_budget: float = Field(default=0.0, ge=0)
+    """What each company's models may cost a day (UTC); then the deterministic engine answers. 0: no limit."""
+    recording_days: int = Field(default=30, ge=0)
+    """How long the texts of model and tool exchanges are kept; 0 keeps figures only."""
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """A port of its own for /metrics without a key, on HOST; 0: only with an administrator's key."""
+    log_format: Literal["text", "json"] = "text"
+    """How `serve` writes its log; personal data is redacted in both."""
 
     @model_validator(mode="after")
     def _refuse_weak_secrets(self) -> "Settings":
@@ -67,6 +97,16 @@ class Settings(BaseSettings):
         for name, secret in (("SECRET_KEY", self.secret_key), ("API_KEY", self.api_key)):
             if secret is not None and is_weak(secret.get_secret_value()):
                 raise ValueError(f"SUPPORTGRAPH_{name} is too short or too well known for production")
+        return self
+
+    @model_validator(mode="after")
+    def _know_prices(self) -> "Settings":
+        if self.llm_daily_budget:
+            names = {self.llm_model, *self.llm_models.values()} - {"", *self.llm_prices}
+            if names:
+                raise ValueError(
+                    f"SUPPORTGRAPH_LLM_DAILY_BUDGET needs LLM_PRICES for {', '.join(sorted(names))}"
+                )
         return self
 
     @property
@@ -85,9 +125,10 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'supportgraph.db'}"
 
     @property
-    def checkpoints(self) -> Path:
-        """The file of the checkpoints."""
-        return self.data_dir / "checkpoints.db"
+    def checkpoints(self) -> str:
+        """The URL of the checkpoints."""
+        shared = self.database if self.database.startswith("postgres") else ""
+        return self.checkpoint_url or shared or f"sqlite:///{self.data_dir / 'checkpoints.db'}"
 
 
 def is_weak(secret: str) -> bool:

@@ -4,6 +4,7 @@ Heavy libraries are imported inside the functions, so that a command that needs 
 """
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,13 +14,16 @@ from typing import TYPE_CHECKING
 
 from api.deps import DepsBuilder
 from api.desk import Desk
+from api.durable import hear_others, open_checkpoints
 from api.environment import prepare_environment
 from api.execution import Execution
 from api.hub import Hub
 from api.keyfile import secret_key
 from api.limits import Backoff, Limits
 from api.metrics import Metrics
+from api.models import Budget, open_models
 from api.settings import Settings
+from api.tracing import open_tracing
 from api.worker import Worker
 from graph.adapters.clock import SystemClock
 from graph.adapters.ids import UlidIds
@@ -44,7 +48,6 @@ async def open_desk(
     `index` replaces the one of the settings; `worker=False` runs no turns.
     """
     prepare_environment(tracing=settings.tracing)
-    from graph.adapters.checkpoints import open_saver
     from graph.build import build_graph
     from graph.run import run_turn
 
@@ -53,19 +56,38 @@ async def open_desk(
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     store = await open_store(settings, clock=clock, ids=ids, migrate=migrate)
     index = index or open_index(settings)
-    saver = open_saver(settings.checkpoints)
-    graph = build_graph(saver)
+    saver = await open_checkpoints(settings)
+    models = await open_models(settings, clock)
+    graph = build_graph(saver, model_seconds=settings.llm_seconds if models else 0.0)
     hub, metrics = Hub(), Metrics()
+    budget = Budget(store, clock, settings.llm_daily_budget)
     store.watch(hub.wake)
     execution = Execution(
         store=store,
         hub=hub,
         ids=ids,
         metrics=metrics,
-        builder=DepsBuilder(store=store, index=index, classifier=open_classifier(), clock=clock, ids=ids),
+        builder=DepsBuilder(
+            store=store,
+            index=index,
+            classifier=open_classifier(),
+            clock=clock,
+            ids=ids,
+            metrics=metrics,
+            budget=budget,
+            models=models.models if models else None,
+            keeps_texts=settings.recording_days > 0,
+        ),
         run_turn=partial(run_turn, graph),
+        tracing=open_tracing(os.environ),
     )
     runner = Worker(store, execution.run, execution.give_up, ids.new("wrk"), concurrency=settings.workers)
+    metrics.watch("streams_open", "", lambda: hub.watching)
+    metrics.watch("turns_running", "", lambda: len(runner.running))
+    metrics.watch("model_cost_today", "company", lambda: budget.spent)
+    if models is not None:
+        metrics.watch("breaker_state", "model", models.breakers)
+    hearing = hear_others(settings, store, hub, runner)
     if worker:
         runner.start()
     return Desk(
@@ -75,6 +97,7 @@ async def open_desk(
         store=store,
         index=index,
         saver=saver,
+        background=(hearing,) if hearing is not None else (),
         graph=graph,
         hub=hub,
         execution=execution,
@@ -82,6 +105,7 @@ async def open_desk(
         limits=Limits(clock, factor=settings.rate_factor),
         backoff=Backoff(clock),
         metrics=metrics,
+        models=models,
     )
 
 
@@ -111,6 +135,7 @@ async def open_private_desk(settings: Settings | None = None) -> AsyncIterator[D
                 "data_dir": Path(folder),
                 "model_dir": model_cache(base),
                 "database_url": "",
+                "checkpoint_url": "",
                 "chroma_url": "",
                 "rate_factor": 0.0,
                 "secret_key": None,

@@ -35,10 +35,14 @@ def _inline(route: Callable[[Turn], Target]) -> Callable[[Turn], Awaitable[Targe
     return routed
 
 
-def build_graph(checkpointer: BaseCheckpointSaver[str] | None) -> Graph:
-    """Compile the graph. Without a checkpointer it runs in memory only (a host may inject its own)."""
+def build_graph(checkpointer: BaseCheckpointSaver[str] | None, *, model_seconds: float = 0.0) -> Graph:
+    """Compile the graph. Without a checkpointer it runs in memory only (a host may inject its own).
+
+    `model_seconds` is how long a call of a model may take; a node makes two at most.
+    """
+    seconds = NODE_TIMEOUT_SECONDS + 2 * model_seconds
     builder: StateGraph[Turn, Deps, Turn, Turn] = StateGraph(Turn, context_schema=Deps)
-    builder.set_node_defaults(error_handler=cast(Any, to_escalation), timeout=NODE_TIMEOUT_SECONDS)
+    builder.set_node_defaults(error_handler=cast(Any, to_escalation), timeout=seconds)
     builder.add_node("safety", safety)
     builder.add_node("triage", triage)
     builder.add_node("answer", answer)

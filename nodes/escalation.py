@@ -4,6 +4,7 @@ from typing import TypedDict
 
 from langgraph.runtime import Runtime
 
+from graph.parts import SentencePart
 from graph.ports import Deps
 from graph.state import (
     Draft,
@@ -21,6 +22,7 @@ from graph.state import (
 )
 from graph.wording import company_says, say
 from language.decide import decide_language
+from nodes.noting import noted
 
 
 class Reads(TypedDict):
@@ -55,6 +57,7 @@ _ASKED = {
     "complaint": "handoff_complaint",
     "money": "handoff_money",
     "case": "handoff_case",
+    "request": "handoff_request",
     "unsure": "handoff_unsure",
 }
 
@@ -68,20 +71,32 @@ async def escalation(state: Reads, runtime: Runtime[Deps]) -> Writes:
     if reason == "failure":
         sentences = (*sentences, company_says("contact", language, company))
     triage = state.get("triage")
-    return {
-        "escalation": Escalation(
-            kind=kind,
-            reason=reason,
-            reply=(*_done(state), *sentences),
-            offer_handoff=offer,
-            accepted=reason == "accepted",
-            category=triage.category if triage else "other",
-            priority=_priority(reason, triage),
-            summary=_summary(state, reason),
-            note=_note(state, reason),
-            confidence=triage.confidence if triage and reason != "failure" else 1.0,
-        )
-    }
+    made = Escalation(
+        kind=kind,
+        reason=reason,
+        reply=(*_done(state), *sentences),
+        offer_handoff=offer,
+        accepted=reason == "accepted",
+        category=triage.category if triage else "other",
+        priority=_priority(reason, triage),
+        summary=_summary(state, reason),
+        note=_note(state, reason),
+        confidence=triage.confidence if triage and reason != "failure" else 1.0,
+    )
+    return {"escalation": await _noted(made, state, runtime)}
+
+
+async def _noted(made: Escalation, state: Reads, runtime: Runtime[Deps]) -> Escalation:
+    """With a model's note, where there is a model and something to tell; the customer does not wait."""
+    failed = made.reason == "failure" or made.reason.startswith("safety:")
+    if runtime.context.model is None or failed:
+        return made
+    if state.get("draft") is None:  # nothing of this reply has been shown yet
+        for index, sentence in enumerate(made.reply):
+            runtime.stream_writer(SentencePart(index=index, text=sentence.text))
+    triage = state.get("triage")
+    topic = triage.context if triage else ""
+    return await noted(made, state["question"], topic, state.get("evidence"), runtime.context)
 
 
 def _cause(state: Reads) -> tuple[str, Kind, bool, str]:
@@ -122,7 +137,9 @@ def _reply_language(state: Reads) -> ReplyLanguage:
 
 
 def _priority(reason: str, triage: Triage | None) -> Priority:
-    if reason in {"asked_for_person", "accepted", "safety:self_harm", "safety:threat"}:
+    if reason == "safety:self_harm":
+        return "urgent"
+    if reason in {"asked_for_person", "accepted", "safety:threat"}:
         return "high"
     return triage.priority if triage else "normal"
 

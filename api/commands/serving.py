@@ -43,10 +43,13 @@ class _Server(uvicorn.Server):
 
 
 async def _serve(settings: Settings) -> None:
+    from api import logs
     from api.app import create_app
+    from api.retention import keep_forgetting
     from api.warm import warm
     from api.wiring import open_desk
 
+    logs.configure(settings.log_format)
     listener = _listen(settings)
     if not settings.production and await _is_empty(settings):
         note("Seeding the demo companies (once) …")
@@ -55,9 +58,13 @@ async def _serve(settings: Settings) -> None:
     try:
         await prepare(desk)
         warming = asyncio.create_task(warm(desk))
+        forgetting = asyncio.create_task(keep_forgetting(desk.store, desk.clock, settings.recording_days))
+        if settings.metrics_port:
+            serve_metrics(desk, settings)
         config = uvicorn.Config(
             create_app(desk=desk),
             log_level="warning",
+            log_config=None,  # one handler for all, which redacts
             access_log=False,  # it would write addresses with what stands behind the question mark
             server_header=False,
             timeout_graceful_shutdown=20,
@@ -66,8 +73,16 @@ async def _serve(settings: Settings) -> None:
         _say_where(settings, listener.getsockname()[1])
         await _Server(config, desk.hub).serve(sockets=[listener])
         warming.cancel()
+        forgetting.cancel()
     finally:
         await desk.close()
+
+
+def serve_metrics(desk: Desk, settings: Settings) -> None:
+    """Metrics without a key, on a port that only the operator's network should reach."""
+    from prometheus_client import start_http_server
+
+    start_http_server(settings.metrics_port, settings.host, desk.metrics.registry)
 
 
 def _listen(settings: Settings) -> socket.socket:

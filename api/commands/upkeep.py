@@ -41,7 +41,8 @@ def seed(*, as_json: bool) -> None:
         from api.recordings import record_tickets
         from seeds.load import load_seeds
 
-        desk = await open_desk(Settings())
+        # the recorded conversations are the same everywhere, and cost nobody a call of a model
+        desk = await open_desk(Settings().model_copy(update={"llm_model": "", "llm_models": {}}))
         try:
             loaded = await load_seeds(desk.store)
             embedded = await refresh_index(desk)

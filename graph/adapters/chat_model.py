@@ -10,6 +10,7 @@ import random
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
@@ -83,6 +84,8 @@ class _Call:
 
     prompt: Prompt
     endpoint: Endpoint
+    started_at: datetime
+    tick: float
     usage: Usage = field(default_factory=Usage)
     attempts: int = 0
     said: str = ""
@@ -171,9 +174,9 @@ class ChatModel:
         breaker = self.models.breaker(address)
         if not breaker.enter():
             self.closed = "the breaker is open"
-            await self._note(_Call(prompt, self.models.endpoint(address)), schema, self.closed, 0.0)
+            await self._note(self._new_call(prompt, address), schema, self.closed)
             raise ModelUnavailable(self.closed)
-        call, started, fault = _Call(prompt, self.models.endpoint(address)), self.models.clock.tick(), ""
+        call, fault = self._new_call(prompt, address), ""
         try:
             async with asyncio.timeout(address.seconds), self.models.slots:
                 yield call
@@ -189,9 +192,13 @@ class ChatModel:
             fault = "given up by the desk"
             raise
         finally:
-            await self._note(call, schema, fault, self.models.clock.tick() - started)
+            await self._note(call, schema, fault)
 
-    async def _note(self, call: _Call, schema: Schema | None, fault: str, seconds: float) -> None:
+    def _new_call(self, prompt: Prompt, address: Address) -> _Call:
+        clock = self.models.clock
+        return _Call(prompt, self.models.endpoint(address), clock.now(), clock.tick())
+
+    async def _note(self, call: _Call, schema: Schema | None, fault: str) -> None:
         prompt, model = call.prompt, call.endpoint.address.model
         request: dict[str, Any] = {"system": prompt.system, "user": prompt.user, "mark": prompt.mark}
         if schema is not None:
@@ -209,8 +216,8 @@ class ChatModel:
                 tokens_out=call.usage.tokens_out,
                 cost=self.models.cost(model, call.usage),
                 attempts=call.attempts,
-                ms=round(seconds * 1000, 3),
-                started_at=self.models.clock.now(),
+                ms=round((self.models.clock.tick() - call.tick) * 1000, 3),
+                started_at=call.started_at,
             )
         )
 

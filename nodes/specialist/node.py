@@ -9,6 +9,7 @@ from graph.ports import Deps, ToolCall
 from graph.receipts import settle
 from graph.state import Draft, Evidence, Memory, Question, SafetyVerdict, ToolResult, Triage
 from nodes.specialist.drafts import draft_of
+from nodes.specialist.planned import plan
 
 
 class Reads(TypedDict):
@@ -26,7 +27,10 @@ class Writes(TypedDict):
 
 async def specialist(state: Reads, runtime: Runtime[Deps]) -> Writes:
     """Run the task's look-up, then its action, and word what came of it."""
-    deps, triage = runtime.context, state["triage"]
+    deps, question = runtime.context, state["question"]
+    named = _arguments(state["triage"], question).get("id", "")
+    planned = await plan(state["triage"], question, named, deps, trusted=_trusted(state["safety"]))
+    triage, state = planned.triage, {**state, "triage": planned.triage, "question": planned.question}
     results: list[ToolResult] = []
     for call in _calls(state, deps):
         result = await deps.toolbox.run(_with_record(call, results))
@@ -35,7 +39,7 @@ async def specialist(state: Reads, runtime: Runtime[Deps]) -> Writes:
         if result.status != "success":
             break
     evidence = (state["evidence"] or Evidence()).model_copy(update={"tools": tuple(results)})
-    draft = draft_of(triage, results, deps)
+    draft = draft_of(triage, results, deps).model_copy(update={"notes": planned.notes})
     for index, sentence in enumerate(draft.sentences):
         if not settle(sentence, evidence, deps.company, triage.reply_language, deps.claims).supported:
             break
@@ -49,7 +53,7 @@ def _calls(state: Reads, deps: Deps) -> list[ToolCall]:
     spec = deps.toolbox.offered().get(triage.task or "")
     if spec is None:
         return []
-    arguments = _arguments(question)
+    arguments = _arguments(triage, question)
     lookups = [ToolCall(tool=spec.lookup, arguments=arguments)] if spec.lookup else []
     if spec.kind == "write" and not _trusted(state["safety"]):
         return lookups
@@ -75,10 +79,11 @@ def _confirmed(triage: Triage, memory: Memory, question: Question) -> bool:
     return triage.confirms or question.confirmed_offer == memory.pending.id
 
 
-def _arguments(question: Question) -> dict[str, str]:
-    """Only the placeholder of the customer's own number; the gate opens it."""
+def _arguments(triage: Triage, question: Question) -> dict[str, str]:
+    """The placeholder of the customer's number, which the gate opens, or the number that triage made out."""
     ids = [slot for slot in question.slots if slot.startswith("order")]
-    return {"id": ids[-1]} if ids else {}
+    named = ids[-1] if ids else triage.record
+    return {"id": named} if named else {}
 
 
 def _with_record(call: ToolCall, results: list[ToolResult]) -> ToolCall:

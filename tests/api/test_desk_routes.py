@@ -9,7 +9,7 @@ from api.desk import Desk
 from tests.api.conftest import RUN_KEY
 
 OPEN = {
-    "/healthz", "/readyz", "/metrics", "/openapi.json", "/api/staff/sign-in", "/api/staff/sign-out",
+    "/healthz", "/readyz", "/openapi.json", "/api/staff/sign-in", "/api/staff/sign-out",
     "/api/widget/{company}/sessions", "/api/widget/{company}/demo-identity",
 }  # fmt: skip
 
@@ -174,7 +174,8 @@ async def test_that_a_run_key_reads_nothing(anyone: httpx.AsyncClient) -> None:
         assert (await anyone.get(path, headers=headers)).status_code == 403
 
 
-async def test_that_health_is_told_and_ends_with_the_process(anyone: httpx.AsyncClient, desk: Desk) -> None:
+async def test_that_health_is_told_and_ends_with_the_process(server: httpx.AsyncClient, desk: Desk) -> None:
+    anyone = server
     assert (await anyone.get("/readyz")).json() == {"status": "ready"}
     assert "supportgraph_streams_open 0" in (await anyone.get("/metrics")).text
 
