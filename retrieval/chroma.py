@@ -20,6 +20,7 @@ from retrieval.rows import Row
 from retrieval.vectors import EMPTY, Stored
 
 BATCH = 2000
+PAGE = 10_000
 
 
 class ChromaVectors:
@@ -63,21 +64,24 @@ class ChromaVectors:
 
     def read(self, company_id: str, *, vectors: bool = True) -> Stored:
         """All rows of the company; without `vectors` the matrix is empty."""
+        include = ["metadatas", "embeddings"] if vectors else ["metadatas"]
+        rows: list[tuple[str, str, str, str]] = []
+        parts: list[Matrix] = []
         with _translated():
-            include = ["metadatas", "embeddings"] if vectors else ["metadatas"]
-            got = self._collection(company_id).get(include=include)
-        if not got["ids"]:
+            collection = self._collection(company_id)
+            while True:  # all at once, more than 32,766 rows are too many variables for its SQLite
+                got = collection.get(include=include, limit=PAGE, offset=len(rows))
+                for row_id, meta in zip(got["ids"], got["metadatas"], strict=True):
+                    rows.append((row_id, *(str(meta[name]) for name in ("passage", "role", "signature"))))
+                if vectors and got["ids"]:
+                    parts.append(np.asarray(got["embeddings"], np.float32))
+                if len(got["ids"]) < PAGE:
+                    break
+        if not rows:
             return EMPTY
-        order = sorted(range(len(got["ids"])), key=got["ids"].__getitem__)
-        metas = [got["metadatas"][n] for n in order]
-        matrix = np.asarray(got["embeddings"], np.float32)[order] if vectors else EMPTY.vectors
-        return Stored(
-            tuple(got["ids"][n] for n in order),
-            tuple(str(meta["passage"]) for meta in metas),
-            tuple(str(meta["role"]) for meta in metas),
-            tuple(str(meta["signature"]) for meta in metas),
-            matrix,
-        )
+        order = sorted(range(len(rows)), key=lambda n: rows[n][0])
+        matrix = np.concatenate(parts)[order] if vectors else EMPTY.vectors
+        return Stored(*zip(*(rows[n] for n in order), strict=True), matrix)
 
     def nearest(self, company_id: str, vector: Matrix, limit: int) -> list[tuple[str, float]]:
         """(row id, cosine) of the nearest rows, nearest first."""

@@ -67,12 +67,13 @@ class MiniLm:
         """Unit vectors, float32, shape (len(texts), DIMENSIONS)."""
         if not texts:
             return np.zeros((0, DIMENSIONS), np.float32)
+        folded = [text.lower() for text in texts]  # the model knows no capitals
         if len(texts) < 8:
-            return np.stack([self._one(text) for text in texts])
-        once = sorted(set(texts), key=len, reverse=True)  # the longest first, so that no thread ends late
+            return np.stack([self._one(text) for text in folded])
+        once = sorted(set(folded), key=len, reverse=True)  # the longest first, so that no thread ends late
         with ThreadPoolExecutor(THREADS) as pool:  # the runtime lets go of the interpreter while it computes
             vectors = dict(zip(once, pool.map(self._one, once), strict=True))
-        return np.stack([vectors[text] for text in texts])
+        return np.stack([vectors[text] for text in folded])
 
     def commonness(self, word: str) -> float:
         """How common a lower-case word is in English, 0 (not a known word) to 1 (the commonest).

@@ -4,8 +4,10 @@ SQL is the truth; everything here is made from passages and can be made again by
 """
 
 import asyncio
+import os
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from retrieval.passages import Passage, PassageSource
 from retrieval.rows import Row, rows_of, signature
 from retrieval.snapshot import EXACT_UP_TO, Snapshot
 from retrieval.vectors import EMPTY, MemoryVectors, Stored, Vectors
+
+BACKGROUND_NICENESS = 10
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Index:
         self._revisions: dict[str, int] = {}
         self._snapshots: dict[str, tuple[tuple[str, int], Snapshot]] = {}
         self._healing: dict[str, asyncio.Task[None]] = {}
+        self._background = ThreadPoolExecutor(1, "index-background", initializer=_yield_to_others)
 
     @classmethod
     def open(cls, *, cache: Path, folder: Path | None = None, url: str | None = None) -> "Index":
@@ -56,6 +61,21 @@ class Index:
     async def upsert(self, company_id: str, passages: Sequence[Passage]) -> int:
         """Embed what is new or changed; returns how many passages that were. Others stay as they are."""
         return await asyncio.to_thread(self._upsert, company_id, passages)
+
+    async def add(self, company_id: str, passages: Sequence[Passage]) -> int:
+        """Make vectors of new passages before anybody can find them, yielding to customers; returns the rows.
+
+        Nothing of the company is read and no snapshot is renewed: that happens when their version changes.
+        """
+        return await asyncio.get_running_loop().run_in_executor(
+            self._background, self._add, company_id, passages
+        )
+
+    async def sync(self, company_id: str, passages: Sequence[Passage]) -> int:
+        """As `upsert`, and rows of passages that are no more are forgotten; returns how many were embedded."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._background, self._sync, company_id, passages
+        )
 
     async def delete(self, company_id: str, ids: Sequence[str]) -> None:
         """Forget the vectors of passages."""
@@ -103,6 +123,7 @@ class Index:
         """Stop background work and let other processes open the store."""
         for task in self._healing.values():
             task.cancel()
+        self._background.shutdown(wait=False, cancel_futures=True)
         with self._writing:
             self._vectors.close()
 
@@ -139,6 +160,24 @@ class Index:
         if rows:
             vectors = self.embedder.embed([row.text for row in rows])
             self._vectors.write(company_id, rows, [marks[row.passage_id] for row in rows], vectors)
+
+    def _add(self, company_id: str, passages: Sequence[Passage]) -> int:
+        made = [rows_of(passage) for passage in passages]
+        marks = {rows[0].passage_id: signature(rows, self.embedder.name) for rows in made if rows}
+        flat = [row for rows in made for row in rows]
+        vectors = self.embedder.embed([row.text for row in flat])
+        with self._writing:
+            if flat:
+                self._vectors.write(company_id, flat, [marks[row.passage_id] for row in flat], vectors)
+        return len(flat)
+
+    def _sync(self, company_id: str, passages: Sequence[Passage]) -> int:
+        embedded = self._upsert(company_id, passages)
+        with self._writing:
+            stored = self._vectors.read(company_id, vectors=False)
+        if orphans := sorted(set(stored.passage_ids) - {passage.id for passage in passages}):
+            self._delete(company_id, orphans)
+        return embedded
 
     def _delete(self, company_id: str, ids: Sequence[str]) -> None:
         with self._writing:
@@ -198,3 +237,8 @@ class Index:
             else np.zeros_like(EMPTY.vectors),
         )
         return fitting, len(marks.keys() - set(fitting.passage_ids))
+
+
+def _yield_to_others() -> None:
+    """This thread, and those that it starts, compute when nobody else wants to."""
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BACKGROUND_NICENESS)

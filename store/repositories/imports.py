@@ -17,6 +17,7 @@ from store.values.work import Job
 
 KIND = "import"
 KEPT_JOBS = 5
+AT_ONCE = 500
 OPEN = ("queued", "fetched")
 
 
@@ -53,10 +54,14 @@ class ImportRepository(Repository):
         """Note addresses (url, depth) that the job does not know yet, at most `limit` in the whole job."""
         self._fence(job)
         wanted = dict(found)
-        rows = self._db.execute(select(ImportPages.url).where(ImportPages.job_id == job.id)).scalars()
-        known = set(rows)
-        fresh = [(url, depth) for url, depth in wanted.items() if url not in known]
-        fresh = fresh[: max(0, limit - len(known))]
+        mine = ImportPages.job_id == job.id
+        urls = list(wanted)
+        for start in range(0, len(urls), AT_ONCE):
+            part = ImportPages.url.in_(urls[start : start + AT_ONCE])
+            for url in self._db.execute(select(ImportPages.url).where(mine, part)).scalars():
+                del wanted[url]
+        count = self._db.execute(select(func.count(ImportPages.id)).where(mine)).scalar() or 0
+        fresh = list(wanted.items())[: max(0, limit - count)]
         blank: dict[str, Any] = {
             "job_id": job.id,
             "company_id": job.company_id,
@@ -64,7 +69,7 @@ class ImportRepository(Repository):
             "updated_at": self._now(),
         }
         made = [
-            {**blank, "id": self._new_id("pag"), "url": url, "depth": depth, "position": len(known) + place}
+            {**blank, "id": self._new_id("pag"), "url": url, "depth": depth, "position": count + place}
             for place, (url, depth) in enumerate(fresh)
         ]
         self._insert(ImportPages, made)
@@ -96,6 +101,13 @@ class ImportRepository(Repository):
             .where(ImportPages.id == page_id, ImportPages.job_id == job.id, *self._within(ImportPages))
             .values(**values, updated_at=self._now())
         )
+
+    def abandon(self, job: Job, reason: str) -> int:
+        """Say of all that is still open that it failed, and why; returns how many pages that were."""
+        self._fence(job)
+        where = (ImportPages.job_id == job.id, ImportPages.state.in_(OPEN), *self._within(ImportPages))
+        values = {"state": "failed", "reason": reason, "updated_at": self._now()}
+        return int(self._db.execute(update(ImportPages).where(*where).values(values)).rowcount)
 
     def tally(self, job_id: str) -> dict[str, int]:
         """How many pages are in which state, and how many passages they gave (`passages`)."""

@@ -1,102 +1,99 @@
 """The inbox: which tickets need somebody, in the order in which they should be looked at."""
 
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from store.models.companies import Companies, Customers
-from store.models.tickets import Messages, Tickets, TicketTags
+from store.models.tickets import Messages, Tickets
 from store.models.turns import Turns
 from store.repositories.base import Repository, rows_of
-from store.values.tickets import InboxFilters, InboxPage, InboxRow, Ticket
+from store.repositories.inbox_counts import Kind, fold, places_of
+from store.repositories.search import matching
+from store.values.tickets import InboxCounts, InboxFilters, InboxPage, InboxRow, Ticket
 
-Conditions = dict[str, ColumnElement[bool]]
+_KIND = (
+    Tickets.company_id, Tickets.place, Tickets.status, Tickets.human_owned, Tickets.handoff_available,
+    Tickets.language, Tickets.intent, Tickets.assignee_id, Tickets.labels,
+)  # fmt: skip
 
 
 class Inbox(Repository):
     """Lists tickets by page, with counts that respect the other filters."""
 
     def inbox(self, filters: InboxFilters, page: int = 1, size: int = 50) -> InboxPage:
-        """Escalated first, then whoever waits longest, then the newest of those that wait for nobody."""
-        conditions = self._conditions(filters)
-        where = [*conditions.values(), *self._within(Tickets)]
-        by_status = self._counts(Tickets.status, conditions, "status")
-        total = sum(by_status.values()) if filters.status is None else by_status.get(filters.status, 0)
-        statement = rows_of(Tickets, Ticket, *where).order_by(
-            Tickets.urgency, Tickets.waiting_since, Tickets.updated_at.desc(), Tickets.id.desc()
-        )
-        tickets = self._list(Ticket, statement.limit(size).offset((page - 1) * size))
-        return InboxPage(
-            rows=self._rows(tickets),
-            total=total,
-            page=page,
-            pages=max(1, -(-total // size)),
-            by_company=self._counts(Tickets.company_id, conditions, "company"),
-            by_status=by_status,
-            by_tag=self._tag_counts(conditions),
-        )
+        """Escalated and urgent first, then whoever waits longest, then the newest of the rest."""
+        counts = self.inbox_counts(filters)
+        pages = max(1, -(-counts.total // size))
+        order = (Tickets.place, Tickets.waiting_since, Tickets.updated_at.desc(), Tickets.id.desc())
+        chosen = select(Tickets.id).where(*self._wanted(filters)).order_by(*order)
+        ids = list(self._db.execute(chosen.limit(size).offset((page - 1) * size)).scalars())
+        found = self._list(Ticket, rows_of(Tickets, Ticket, Tickets.id.in_(ids), *self._within(Tickets)))
+        by_id = {ticket.id: ticket for ticket in found}
+        rows = self._rows(tuple(by_id[ticket_id] for ticket_id in ids))
+        return InboxPage(**asdict(counts), rows=rows, page=page, pages=pages)
 
-    def _conditions(self, filters: InboxFilters) -> Conditions:
-        conditions: Conditions = {}
-        if filters.company_id is not None:
-            conditions["company"] = Tickets.company_id == filters.company_id
-        if filters.status is not None:
-            conditions["status"] = Tickets.status == filters.status
+    def inbox_counts(self, filters: InboxFilters) -> InboxCounts:
+        """What each choice of the inbox's filters would show."""
+        where = [*self._within(Tickets)]
+        if filters.text.strip():
+            where.append(matching(filters.text))
+        kinds = self._db.execute(select(*_KIND, func.count()).where(*where).group_by(*_KIND))
+        return fold((Kind(*row) for row in kinds), filters)
+
+    def waiting_for_a_person(self) -> int:
+        """How many customers were promised a person whom nobody has yet."""
+        where = (Tickets.place.in_(places_of("escalated")), *self._within(Tickets))
+        return int(self._db.execute(select(func.count()).where(*where)).scalar_one())
+
+    def among(self, ticket_ids: list[str]) -> frozenset[str]:
+        """Those of the tickets that are the caller's."""
+        where = (Tickets.id.in_(ticket_ids), *self._within(Tickets))
+        return frozenset(self._db.execute(select(Tickets.id).where(*where)).scalars())
+
+    def _wanted(self, filters: InboxFilters) -> list[ColumnElement[bool]]:
+        equal = {
+            Tickets.company_id: filters.company_id,
+            Tickets.status: filters.status,
+            Tickets.language: filters.language,
+            Tickets.intent: filters.intent,
+        }
+        where = [column == value for column, value in equal.items() if value is not None]
+        where += self._within(Tickets)
         if filters.assignee_id is not None:
-            conditions["assignee"] = Tickets.assignee_id == filters.assignee_id
-        if filters.language is not None:
-            conditions["language"] = Tickets.language == filters.language
+            nobody = filters.assignee_id == "nobody"
+            where.append(Tickets.assignee_id.is_(None) if nobody else _plain(Tickets.assignee_id, filters))
+        if filters.group is not None:
+            places = places_of(filters.group)
+            between = and_(Tickets.place >= min(places), Tickets.place <= max(places)) if places else false()
+            where.append(between)
         if filters.needs_person is not None:
             needed = or_(Tickets.status == "escalated", Tickets.human_owned, Tickets.handoff_available)
-            conditions["person"] = needed if filters.needs_person else ~needed
+            where.append(needed if filters.needs_person else ~needed)
         if filters.tag is not None:
-            conditions["tag"] = exists().where(
-                TicketTags.ticket_id == Tickets.id, TicketTags.name == filters.tag
-            )
-        if filters.intent is not None:
-            conditions["intent"] = exists().where(
-                Turns.ticket_id == Tickets.id, Turns.intent == filters.intent
-            )
+            where.append(Tickets.labels.contains(f"\n{filters.tag}\n", autoescape=True))
         if filters.text.strip():
-            conditions["text"] = exists().where(
-                Messages.ticket_id == Tickets.id,
-                Messages.text.icontains(filters.text.strip(), autoescape=True),
-            )
-        return conditions
-
-    def _counts(self, column: Any, conditions: Conditions, own: str) -> dict[str, int]:
-        where = [condition for name, condition in conditions.items() if name != own]
-        rows = self._db.execute(
-            select(column, func.count(Tickets.id)).where(*where, *self._within(Tickets)).group_by(column)
-        )
-        return {str(name): int(count) for name, count in rows}
-
-    def _tag_counts(self, conditions: Conditions) -> dict[str, int]:
-        where = [condition for name, condition in conditions.items() if name != "tag"]
-        counts = select(TicketTags.name, func.count(TicketTags.ticket_id)).where(*self._within(TicketTags))
-        if where:
-            counts = counts.join(Tickets, Tickets.id == TicketTags.ticket_id).where(*where)
-        rows = self._db.execute(counts.group_by(TicketTags.name))
-        return {str(name): int(count) for name, count in rows}
+            where.append(matching(filters.text))
+        return where
 
     def _rows(self, tickets: tuple[Ticket, ...]) -> tuple[InboxRow, ...]:
         ids = [ticket.id for ticket in tickets]
         companies = self._names(Companies.id, Companies.name, [ticket.company_id for ticket in tickets])
         emails = self._names(Customers.id, Customers.email, [ticket.customer_id for ticket in tickets])
-        tags: dict[str, list[str]] = {ticket_id: [] for ticket_id in ids}
-        labelled = select(TicketTags.ticket_id, TicketTags.name).where(TicketTags.ticket_id.in_(ids))
-        for ticket_id, name in self._db.execute(labelled.order_by(TicketTags.name)):
-            tags[ticket_id].append(name)
+        labels = self._names(Tickets.id, Tickets.labels, ids)
         last = self._last_messages(ids)
+        asked = self._last_asked(ids)
         nodes = self._last_nodes(ids)
         return tuple(
             InboxRow(
                 ticket=ticket,
                 company=companies[ticket.company_id],
                 email=emails.get(ticket.customer_id or ""),
-                tags=tuple(tags[ticket.id]),
+                tags=tuple(sorted(label for label in labels[ticket.id].split("\n") if label)),
                 last_message=last.get(ticket.id, ("", None))[0],
                 last_role=last.get(ticket.id, ("", None))[1],
+                last_said=asked.get(ticket.id, 0),
                 nodes=nodes.get(ticket.id, ()),
             )
             for ticket in tickets
@@ -116,6 +113,14 @@ class Inbox(Repository):
         rows = self._db.execute(select(Turns.ticket_id, Turns.stages).join(newest, Turns.id == newest.c.id))
         return {str(row.ticket_id): tuple(row.stages) for row in rows}
 
+    def _last_asked(self, ids: list[str]) -> dict[str, int]:
+        rows = self._db.execute(
+            select(Messages.ticket_id, func.max(Messages.seq))
+            .where(Messages.ticket_id.in_(ids), Messages.role == "user")
+            .group_by(Messages.ticket_id)
+        )
+        return {str(ticket_id): int(seq) for ticket_id, seq in rows}
+
     def _last_messages(self, ids: list[str]) -> dict[str, tuple[str, str | None]]:
         newest = (
             select(Messages.ticket_id, func.max(Messages.seq).label("seq"))
@@ -129,3 +134,7 @@ class Inbox(Repository):
             )
         )
         return {str(row.ticket_id): (str(row.text), str(row.role)) for row in rows}
+
+
+def _plain(column: Any, filters: InboxFilters) -> ColumnElement[bool]:
+    return column == filters.assignee_id  # type: ignore[no-any-return]

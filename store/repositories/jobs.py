@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from graph.errors import LeaseLost, NotFound
 from store.models.work import JobItems, Jobs
@@ -42,11 +42,19 @@ class JobRepository(Repository):
         statement = rows_of(Jobs, Job, *where, *self._within(Jobs))
         return self._list(Job, statement.order_by(Jobs.created_at.desc(), Jobs.id.desc()).limit(limit))
 
-    def claim(self, owner: str, kinds: tuple[str, ...], lease_seconds: float) -> Job | None:
-        """Take the oldest job of these kinds that is queued or whose worker has gone silent."""
+    def claim(
+        self, owner: str, kinds: tuple[str, ...], lease_seconds: float, job_id: str | None = None
+    ) -> Job | None:
+        """Take the oldest job of these kinds (or this one) that waits, or whose worker has gone silent."""
         now = self._now()
         silent = (Jobs.status == "running") & (Jobs.lease_until < now)
-        free = (Jobs.kind.in_(kinds), or_(Jobs.status == "queued", silent), *self._within(Jobs))
+        free: tuple[ColumnElement[bool], ...] = (
+            Jobs.kind.in_(kinds),
+            or_(Jobs.status == "queued", silent),
+            *self._within(Jobs),
+        )
+        if job_id is not None:
+            free = (*free, Jobs.id == job_id)
         oldest = select(Jobs.id).where(*free).order_by(Jobs.created_at, Jobs.id).limit(1)
         claimed = self._db.execute(
             update(Jobs)
