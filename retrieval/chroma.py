@@ -81,7 +81,8 @@ class ChromaVectors:
             return EMPTY
         order = sorted(range(len(rows)), key=lambda n: rows[n][0])
         matrix = np.concatenate(parts)[order] if vectors else EMPTY.vectors
-        return Stored(*zip(*(rows[n] for n in order), strict=True), matrix)
+        ids, passages, roles, signatures = zip(*(rows[n] for n in order), strict=True)
+        return Stored(ids, passages, roles, signatures, matrix)
 
     def nearest(self, company_id: str, vector: Matrix, limit: int) -> list[tuple[str, float]]:
         """(row id, cosine) of the nearest rows, nearest first."""

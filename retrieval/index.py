@@ -72,7 +72,7 @@ class Index:
         )
 
     async def sync(self, company_id: str, passages: Sequence[Passage]) -> int:
-        """As `upsert`, and rows of passages that are no more are forgotten; returns how many were embedded."""
+        """As `upsert`, and rows of passages that are no more are forgotten; returns how many were made."""
         return await asyncio.get_running_loop().run_in_executor(
             self._background, self._sync, company_id, passages
         )
