@@ -82,7 +82,8 @@ def resolve(
     whole = read(joined(question, context))
     talked = find(before)
     if _answered(talked) and stays(question, before, talked.hits[0].passage):
-        return _about(talked.hits[0], talked, whole)
+        rivals = _rivals(question, before, talked.hits[0].passage)
+        return _about(talked.hits[0], talked, read(joined(question, context, rivals)) if rivals else whole)
     if how == "short":
         return alone
     other = find(whole)
@@ -98,8 +99,11 @@ def resolve(
     return _as(alone, whole) if how == "points" and things(question) else alone
 
 
-def joined(question: Question, context: str) -> str:
-    """The question before and this one as one; a country, day or number here takes the place of one there."""
+def joined(question: Question, context: str, without: frozenset[str] = frozenset()) -> str:
+    """The question before and this one as one; a country, day or number here takes the place of one there.
+
+    `without` are stems of words before that this question puts something else in the place of.
+    """
     terms = {term.term for term in question.terms}
     replaces = {
         "place": any(term[0] == "=" for term in terms),
@@ -107,7 +111,9 @@ def joined(question: Question, context: str) -> str:
         "number": any(term.word[0].isdigit() for term in question.terms),
     }
     kept = [
-        word.lstrip("=").replace("_", " ") for word in surface(context) if not replaces.get(_class_of(word))
+        word.lstrip("=").replace("_", " ")
+        for word in surface(context)
+        if not replaces.get(_class_of(word)) and stem(word) not in without
     ]
     said = _OPENS.sub("", question.original).strip()
     return f"{' '.join(kept)} {said}".strip()
@@ -119,6 +125,19 @@ def _class_of(word: str) -> str:
     if word[0].isdigit():
         return "number"
     return "day" if stem(word) in _WEEKDAYS else ""
+
+
+def _rivals(question: Question, before: Question, passage: Passage) -> frozenset[str]:
+    """What was asked about before in lines of its own: "double" when it is now about the king size."""
+    said = [frozenset(tokens(line)) for line in passage.lines]
+    now = {term.term for term in question.terms if any(term.term in line for line in said)}
+    then = {term.term for term in before.terms} - now
+    return frozenset(
+        term
+        for term in then
+        if any(term in line and not now & line for line in said)
+        and any(term not in line and now & line for line in said)
+    )
 
 
 def stays(question: Question, before: Question, passage: Passage) -> bool:

@@ -2,7 +2,7 @@
 
 from graph.ports import Retriever, Search
 from graph.state import Asked, Evidence, Hit, Triage
-from nodes.triage.parts import halves_of
+from nodes.triage.parts import core_of, halves_of
 from nodes.triage.rules import blocker, by_rule
 from nodes.triage.view import View
 
@@ -28,6 +28,9 @@ async def look_up(
     """Search the company's knowledge for the message, or for each of its `parts` where it asks several."""
     context = context_of(view)
     whole = await retriever.search(view.asked, context=context)
+    if not parts and whole.answerable < threshold and (core := core_of(view.asked)):
+        alone = await retriever.search(core, context=context)
+        whole = alone if alone.answerable >= threshold else whole
     found = await _each(parts or _halves(view), context, retriever)
     asked = tuple(_asked(part, search, threshold) for part, search in found)
     sure = [part for part in asked if part.passage_id]

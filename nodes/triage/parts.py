@@ -49,6 +49,17 @@ def halves_of(text: str) -> tuple[str, ...]:
     return tuple(sides) if len(sides) == 2 and all(_content(side) for side in sides) else ()
 
 
+def core_of(text: str) -> str:
+    """The question without the story before it ("I only have a phone, is it enough?"), or nothing."""
+    told = ""
+    for sentence in sentences(text):
+        for clause, joint in _clauses(sentence):
+            if told and (_asks(clause, sentence, "") or "?" in clause):
+                return text[text.index(clause) :].strip()
+            told += clause + joint
+    return ""
+
+
 def _clauses(sentence: str) -> list[tuple[str, str]]:
     """Each clause with the joint that follows it, as written."""
     cut, start = [], 0
