@@ -5,11 +5,13 @@ from graph.state import (
     Action,
     Citation,
     Draft,
+    Escalation,
     Evidence,
     GuardVerdict,
     Kind,
     Memory,
     Outcome,
+    Priority,
     Question,
     Sentence,
     Triage,
@@ -48,7 +50,7 @@ def outcome_of(state: Turn, company: Company) -> Outcome:
         intent_confidence=triage.intent_confidence if triage else 0.0,
         confidence=_confidence(state),
         category=escalation.category if escalation else triage.category if triage else "other",
-        priority=escalation.priority if escalation else triage.priority if triage else "normal",
+        priority=_priority(memory, escalation, triage),
         keywords=triage.keywords if triage else (),
         tags=_tags(state, kind),
         tools=evidence.tools,
@@ -81,6 +83,13 @@ def outcome_of(state: Turn, company: Company) -> Outcome:
     if escalation is None:
         remembered = remembered.model_copy(update=_talked_about(memory, evidence, outcome))
     return outcome.model_copy(update={"memory": remembered})
+
+
+def _priority(memory: Memory, escalation: Escalation | None, triage: Triage | None) -> Priority:
+    """Urgent once, urgent until a person has closed it."""
+    if memory.urgent:
+        return "urgent"
+    return escalation.priority if escalation else triage.priority if triage else "normal"
 
 
 def _reply(state: Turn, company: Company) -> tuple[Kind, tuple[Sentence, ...]]:
@@ -199,6 +208,7 @@ def _remember(
         task=draft.task if draft else None,
         pending=outcome.confirm,
         resume=question.text if outcome.ask == "identity" else "",
+        urgent=outcome.priority == "urgent",
         failures=0 if answered else min(memory.failures + failed, _NOTHING_LEFT),
         offered_handoff=outcome.handoff_offered,
         greeted=True,

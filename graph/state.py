@@ -54,6 +54,7 @@ class Memory(Value):
     record: str = ""  # that record, by its number
     choices: tuple[str, ...] = ()  # the records that the customer was asked to choose from
     resume: str = ""  # the redacted question to go on with after the identity check
+    urgent: bool = False  # somebody may be in danger: the ticket stays urgent
     failures: int = 0  # turns in a row that ended without an answer
     offered_handoff: bool = False
     greeted: bool = False
