@@ -3,6 +3,7 @@
 Each desk has a registry of its own. No label holds anything that a customer wrote.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from graph.parts import FinishedPart
 from store.values.exchanges import Exchange
 
 PREFIX = "supportgraph_"
+_MODEL_NOTE = re.compile(r"model (\w+): ")
 _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _COUNTERS: Mapping[str, tuple[str, ...]] = {
     "messages": (),
@@ -26,6 +28,7 @@ _COUNTERS: Mapping[str, tuple[str, ...]] = {
     "model_attempts": ("model", "step"),
     "model_tokens": ("model", "direction"),
     "model_cost": ("model",),
+    "model_verdicts": ("step", "verdict"),
 }
 _HISTOGRAMS: Mapping[str, tuple[str, ...]] = {
     "turn_seconds": (),
@@ -77,9 +80,11 @@ class Metrics:
         if outcome.handoff_offered or outcome.handoff_accepted:
             self.count("handoffs", reason=outcome.handoff_reason)
         for step in part.steps:
-            if step.node == "guard" and (verdict := step.output.get("guard")):
-                self.count("guard", outcome=verdict["outcome"], mode=verdict["mode"])
-                refused = [receipt for receipt in verdict["receipts"] if not receipt["supported"]]
+            for verdict in _heard(step.output):
+                self.count("model_verdicts", step=step.node, verdict=verdict)
+            if step.node == "guard" and (judged := step.output.get("guard")):
+                self.count("guard", outcome=judged["outcome"], mode=judged["mode"])
+                refused = [receipt for receipt in judged["receipts"] if not receipt["supported"]]
                 self.count("guard_refusals", len(refused))
 
     def model_call(self, exchange: Exchange) -> None:
@@ -113,6 +118,15 @@ class _Gauges(Collector):
             for key, number in value.items() if isinstance(value, Mapping) else [("", value)]:
                 family.add_metric([key] if isinstance(value, Mapping) else [], number)
             yield family
+
+
+def _heard(output: Mapping[str, Any]) -> Iterable[str]:
+    """What the step's values say of a model's part in it, such as `refused`."""
+    for value in output.values():
+        told = (value or {}).get("reasons") or ()
+        for note in (*told, *((value or {}).get("notes") or ())):
+            if found := _MODEL_NOTE.match(note):
+                yield found[1]
 
 
 def _child(metric: Any, names: tuple[str, ...], labels: Mapping[str, str]) -> Any:

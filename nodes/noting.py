@@ -10,7 +10,7 @@ from graph.receipts import tool_source
 from graph.state import Escalation, Evidence, Question
 from language.decide import reply_is
 from language.text import sentences
-from nodes.prompting import leaks, render
+from nodes.prompting import heard, leaks, render
 
 _MODEST = frozenset({"coverage", "word", "negation"})  # a note may put things in its own words
 
@@ -45,12 +45,12 @@ async def noted(
     try:
         said = await deps.model.ask(prompt, Note)
     except ModelUnavailable as fault:
-        return escalation.model_copy(update={"notes": (f"no model: {fault.message}",)})
+        return escalation.model_copy(update={"notes": (heard("unavailable", fault.message),)})
     if (said.summary, said.note) == (draft["summary"], draft["note"]):
         return escalation
     known = "\n".join((question.text, topic, *results, *draft.values()))
     if wrong := _wrong(said, prompt, known, deps):
-        return escalation.model_copy(update={"notes": (f"the model's note was refused: {wrong}",)})
+        return escalation.model_copy(update={"notes": (heard("refused", wrong),)})
     return escalation.model_copy(update={"summary": said.summary, "note": said.note})
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 from graph.errors import Invalid
 from graph.ports import Prompt
@@ -19,6 +20,7 @@ _SLOT = re.compile(r"\{\{(data )?([a-z_]+)\}\}")
 _LINE = "\n---\n"
 _ECHOED = 8  # words in a row of our instructions that make a reply a leak
 NAMES = ("answer", "note", "plan", "triage")
+Verdict = Literal["agrees", "disagrees", "unavailable", "refused", "language", "nothing", "replaced", "found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ def render(name: str, *, facts: Mapping[str, str], data: Mapping[str, str]) -> P
     return Prompt(
         name=name, version=found.version, mark=mark, system=filled(found.system), user=filled(found.user)
     )
+
+
+def heard(verdict: Verdict, detail: str) -> str:
+    """What became of a model's part in a step, as the trace tells it and the metrics count it."""
+    return f"model {verdict}: {detail}"
 
 
 def leaks(text: str, prompt: Prompt) -> bool:

@@ -200,6 +200,10 @@ class ChatModel:
 
     async def _note(self, call: _Call, schema: Schema | None, fault: str) -> None:
         prompt, model = call.prompt, call.endpoint.address.model
+        if (
+            not call.usage.tokens_out and call.said
+        ):  # cut off before the server told; it is paid for all the same
+            call.usage = Usage(_tokens(prompt.system + prompt.user), _tokens(call.said))
         request: dict[str, Any] = {"system": prompt.system, "user": prompt.user, "mark": prompt.mark}
         if schema is not None:
             request["form"] = schema.name
@@ -227,6 +231,11 @@ _REPAIR = "That does not fit: {wrong}. Reply again with the one JSON object and 
 
 def _messages(prompt: Prompt) -> list[BaseMessage]:
     return [SystemMessage(prompt.system), HumanMessage(prompt.user)]
+
+
+def _tokens(text: str) -> int:
+    """About as many as there are in English."""
+    return len(text) // 4 + 1
 
 
 def _object(text: str) -> str:

@@ -18,7 +18,7 @@ from graph.state import Draft, Evidence, Hit, ReplyLanguage, Sentence, Triage
 from language.decide import reply_is
 from nodes.answer.compose import citations
 from nodes.answer.lines import Line, Lines
-from nodes.prompting import leaks, render
+from nodes.prompting import heard, leaks, render
 
 _MOST = 6  # sentences of a reply
 _LONGEST = 500  # characters of a sentence
@@ -64,14 +64,14 @@ async def write(triage: Triage, evidence: Evidence, draft: Draft, runtime: Runti
         attempt = await _attempt(prompt, cited, hits, triage, evidence, runtime)
         notes += attempt.notes
         if attempt.end == "nothing":
-            return Written((*notes, "the model finds no answer in the sources"), finds_nothing=True)
+            return Written((*notes, heard("nothing", "no answer in the sources")), finds_nothing=True)
         if attempt.end == "whole" and _answers(attempt, cited):
             return Written(tuple(notes), _finished(attempt, draft, triage, evidence, tuple(notes), runtime))
         if attempt.kept:
             runtime.stream_writer(ResetPart())
         if attempt.end != "language":
             break
-    return Written((*notes, "the desk's own reply is used"))
+    return Written((*notes, heard("replaced", "the desk's own reply is used")))
 
 
 async def _attempt(
@@ -95,10 +95,10 @@ async def _attempt(
         attempt.said.append(sentence)
         if fault == "language":
             attempt.end = "language"
-            attempt.notes.append(f"not in {triage.reply_language}: {line.text!r}")
+            attempt.notes.append(heard("language", f"not {triage.reply_language}: {line.text[:120]!r}"))
             return False
         if fault:
-            attempt.notes.append(f"refused ({fault}): {line.text[:120]!r}")
+            attempt.notes.append(heard("refused", f"{fault}: {line.text[:120]!r}"))
         else:
             runtime.stream_writer(SentencePart(index=len(attempt.kept), text=sentence.text))
             attempt.kept.append(sentence)
@@ -112,7 +112,7 @@ async def _attempt(
         all(take(line) for line in lines.end())
     except ModelUnavailable as error:
         attempt.end = "fault"
-        attempt.notes.append(f"no model: {error.message}")
+        attempt.notes.append(heard("unavailable", error.message))
     return attempt
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from graph.errors import ModelUnavailable
 from graph.ports import Deps, ToolSpec
 from graph.state import Question, Triage
-from nodes.prompting import render
+from nodes.prompting import heard, render
 
 
 class Plan(BaseModel):
@@ -57,19 +57,17 @@ async def plan(triage: Triage, question: Question, named: str, deps: Deps, *, tr
     try:
         chosen = await deps.model.ask(prompt, Plan)
     except ModelUnavailable as fault:
-        return Planned(triage, question, (f"no model: {fault.message}",))
+        return Planned(triage, question, (heard("unavailable", fault.message),))
     if chosen.id not in ("", named, *question.slots):
-        return Planned(
-            triage, question, (f"the model's choice was refused: {chosen.id[:40]!r} is no record",)
-        )
+        return Planned(triage, question, (heard("refused", f"no record {chosen.id[:40]!r}"),))
     if chosen.tool not in tools:
-        return Planned(triage, question, (f"the model's choice was refused: no tool {chosen.tool[:40]!r}",))
+        return Planned(triage, question, (heard("refused", f"no tool {chosen.tool[:40]!r}"),))
     if chosen.id in question.slots:  # of several numbers in the message, the last one counts
         others = tuple(slot for slot in question.slots if slot != chosen.id)
         question = question.model_copy(update={"slots": (*others, chosen.id)})
     if chosen.tool == triage.task:
-        return Planned(triage, question, (f"the model agrees on {chosen.tool}",))
-    note = f"the model chooses {chosen.tool}, the rules {triage.task}"
+        return Planned(triage, question, (heard("agrees", chosen.tool),))
+    note = heard("disagrees", f"chooses {chosen.tool}, the rules {triage.task}")
     changed = {"task": chosen.tool, "mode": "case_specific", "confidence": triage.confidence / 2}
     return Planned(triage.model_copy(update=changed), question, (note,))
 

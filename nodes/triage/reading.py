@@ -15,7 +15,7 @@ from graph.errors import ModelUnavailable
 from graph.ports import Deps, IntentVerdict
 from graph.state import Evidence
 from language.intents import INTENTS, Intent
-from nodes.prompting import leaks, render
+from nodes.prompting import heard, leaks, render
 from nodes.triage.knowledge import look_up
 from nodes.triage.view import View
 
@@ -60,15 +60,15 @@ async def read(view: View, deps: Deps) -> View:
     try:
         reading = await deps.model.ask(prompt, Reading)
     except ModelUnavailable as fault:
-        return replace(view, heard=(f"no model: {fault.message}",))
+        return replace(view, heard=(heard("unavailable", fault.message),))
     if leaks(reading.question, prompt):
-        return replace(view, heard=("the model's reading was refused: it repeats its instructions",))
+        return replace(view, heard=(heard("refused", "repeats its instructions"),))
     reworded = "" if _same(reading.question, view.text) else reading.question
     if reading.intent == view.intent.intent:
-        return replace(view, heard=(f"the model agrees on {reading.intent}",), reworded=reworded)
+        return replace(view, heard=(heard("agrees", reading.intent),), reworded=reworded)
     weighed = weigh(view.intent, reading.intent)
-    note = f"the model reads {reading.intent}, the classifier {view.intent.intent}: {weighed.intent}"
-    return replace(view, intent=weighed, heard=(note,), reworded=reworded)
+    detail = f"reads {reading.intent}, the classifier {view.intent.intent}; taken as {weighed.intent}"
+    return replace(view, intent=weighed, heard=(heard("disagrees", detail),), reworded=reworded)
 
 
 def weigh(verdict: IntentVerdict, reading: str) -> Weighed:
@@ -92,7 +92,7 @@ async def look_again(view: View, found: Evidence, deps: Deps, parts: tuple[str, 
     again = await look_up(alone, deps.retriever, deps.threshold)
     if again.answerable < deps.threshold:
         return found
-    return again.model_copy(update={"notes": (*again.notes, f"found in the model's words: {view.reworded}")})
+    return again.model_copy(update={"notes": (*again.notes, heard("found", view.reworded))})
 
 
 def _same(question: str, text: str) -> bool:
