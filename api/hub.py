@@ -78,9 +78,9 @@ class Hub:
         """Whether anybody in this process watches the ticket."""
         return ticket_id in self._watchers
 
-    def wake(self, ticket_ids: Iterable[str]) -> None:
-        """Tell all who watch one of the tickets that the store has new events of it."""
-        for ticket_id in ticket_ids:
+    def wake(self, ticket_ids: Iterable[str] | None) -> None:
+        """Tell all who watch one of the tickets (None: any) that the store has new events of it."""
+        for ticket_id in self._watchers if ticket_ids is None else ticket_ids:
             for watcher in self._watchers.get(ticket_id, ()):
                 watcher.wake()
 

@@ -5,6 +5,7 @@ behind. What a turn does is `execute`'s business; what happens to it is decided 
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -32,6 +33,10 @@ class Queue(Protocol):
         """Whether the turn is still ours, now for so much longer."""
         ...
 
+    async def let_go(self, turn_id: str, token: int) -> None:
+        """Let anybody go on with the turn at once, if it is still ours."""
+        ...
+
 
 @dataclass(eq=False)
 class Worker:
@@ -47,6 +52,8 @@ class Worker:
     lease_seconds: float = LEASE_SECONDS
     poll_seconds: float = POLL_SECONDS
     running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _held: dict[str, tuple[Claim, asyncio.Event]] = field(default_factory=dict)
+    """By turn: the right to run it, and what makes its lease be looked at before it is due."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _waiting: dict[str, asyncio.Future[None]] = field(default_factory=dict)
     _poller: asyncio.Task[None] | None = None
@@ -60,18 +67,34 @@ class Worker:
         self._poller = asyncio.create_task(self._poll())
 
     def submit(self, turn_id: str) -> None:
-        """Run this turn as soon as there is a slot; returns at once."""
+        """Run this turn as soon as there is a slot; returns at once.
+
+        When all slots are taken, the tables say whose turn is next: companies share a worker fairly.
+        """
         self._spawn(turn_id)
+
+    @property
+    def pending(self) -> int:
+        """How many turns wait in this process for a slot or run in it."""
+        return len(self._tasks)
 
     async def ended(self, turn_id: str, seconds: float) -> None:
         """Wait until this process has ended the turn (or lost it), at most so long."""
         future = self._waiting.setdefault(turn_id, asyncio.get_running_loop().create_future())
         await asyncio.wait([future], timeout=seconds)
+        if self._waiting.get(turn_id) is future:  # another process may run it: nobody here will take it out
+            del self._waiting[turn_id]
 
     def stop_turn(self, turn_id: str) -> None:
         """Cancel a run of ours that was superseded or whose ticket a person took over."""
         if task := self.running.get(turn_id):
             task.cancel()
+
+    def look(self, ticket_ids: frozenset[str] | None) -> None:
+        """Others wrote events of these tickets (None: any): check that their turns are still ours."""
+        for claim, due in self._held.values():
+            if ticket_ids is None or claim.ticket_id in ticket_ids:
+                due.set()
 
     async def drain(self, seconds: float) -> None:
         """Take no new turns, let the running ones end, and cut off what is left; it can be resumed."""
@@ -80,9 +103,19 @@ class Worker:
             self._poller.cancel()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            left = [claim for claim, _ in self._held.values()]
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+            for claim in left:
+                await self._let_go(claim)
+
+    async def _let_go(self, claim: Claim) -> None:
+        """Another process need not wait until the lease has run out."""
+        try:
+            await self.queue.let_go(claim.turn_id, claim.token)
+        except Unavailable as error:
+            log.warning("turn %s is free when its lease ends: %s", claim.turn_id, error.message)
 
     def _spawn(self, turn_id: str | None) -> None:
         if self._stopping:
@@ -98,13 +131,15 @@ class Worker:
 
     async def _poll(self) -> None:
         while True:
-            self._spawn(None)
+            if not self._slots.locked():
+                self._spawn(None)
             await asyncio.sleep(self.poll_seconds)
 
     async def _take(self, turn_id: str | None) -> None:
         """Run a turn, then whatever waits, until nothing does."""
+        wanted = None if self._slots.locked() else turn_id
         async with self._slots:
-            claim = await self.queue.claim(self.owner, self.lease_seconds, turn_id)
+            claim = await self.queue.claim(self.owner, self.lease_seconds, wanted)
             while claim is not None:
                 await self._run(claim)
                 await asyncio.sleep(BREATH_SECONDS)
@@ -113,8 +148,10 @@ class Worker:
     async def _run(self, claim: Claim) -> None:
         """One claimed turn, with its lease kept alive; whatever happens, whoever waits is told."""
         task = asyncio.create_task(self._attempt(claim))
-        heart = asyncio.create_task(self._keep(claim, task))
+        due = asyncio.Event()
+        heart = asyncio.create_task(self._keep(claim, task, due))
         self.running[claim.turn_id] = task
+        self._held[claim.turn_id] = claim, due
         try:
             await asyncio.wait([task])
             await self._settle(claim, task)
@@ -122,6 +159,7 @@ class Worker:
             task.cancel()
             heart.cancel()
             self.running.pop(claim.turn_id, None)
+            self._held.pop(claim.turn_id, None)
             future = self._waiting.pop(claim.turn_id, None)
             if future is not None and not future.done():
                 future.set_result(None)
@@ -136,6 +174,8 @@ class Worker:
         error = None if task.cancelled() else task.exception()
         if task.cancelled() or isinstance(error, LeaseLost):
             log.info("turn %s was taken from this worker", claim.turn_id)
+        elif isinstance(error, Unavailable):
+            log.warning("turn %s goes on when its lease ends: %s", claim.turn_id, error.message)
         elif error is not None:
             log.error("turn %s failed", claim.turn_id, exc_info=error)
             try:
@@ -143,10 +183,21 @@ class Worker:
             except (LeaseLost, Unavailable) as refusal:
                 log.warning("turn %s could not be given up: %s", claim.turn_id, refusal.message)
 
-    async def _keep(self, claim: Claim, task: asyncio.Task[None]) -> None:
-        """Renew the lease three times in its length; a lease that is gone ends the run."""
+    async def _keep(self, claim: Claim, task: asyncio.Task[None], due: asyncio.Event) -> None:
+        """Renew the lease three times in its length, or when it is `due`; one that is gone ends the run.
+
+        While the database does not answer, the turn goes on: it may be back before the lease has run out, and
+        what is written is fenced in any case.
+        """
         while True:
-            await asyncio.sleep(self.lease_seconds / 3)
-            if not await self.queue.renew(claim.turn_id, claim.token, self.lease_seconds):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(due.wait(), self.lease_seconds / 3)
+            due.clear()
+            try:
+                ours = await self.queue.renew(claim.turn_id, claim.token, self.lease_seconds)
+            except Unavailable as error:
+                log.warning("the lease of turn %s could not be renewed: %s", claim.turn_id, error.message)
+                continue
+            if not ours:
                 task.cancel()
                 return

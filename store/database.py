@@ -107,6 +107,10 @@ class Store:
         """Keep a turn for longer; see `queue.renew`."""
         return await self._queue(queue.renew, turn_id, token, lease_seconds)
 
+    async def let_go(self, turn_id: str, token: int) -> None:
+        """Give a turn back before it has ended; see `queue.let_go`."""
+        await self._queue(queue.let_go, turn_id, token)
+
     async def expired(self) -> list[str]:
         """Running turns whose lease has run out; see `queue.expired`."""
         return await self._queue(queue.expired)

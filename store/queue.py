@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     or_,
     select,
@@ -58,13 +59,26 @@ def _claim(wanted: ColumnElement[bool]) -> ReturningUpdate[*tuple[Any, ...]]:
     )
 
 
-def oldest_claim() -> ReturningUpdate[*tuple[Any, ...]]:
-    """The statement that takes the oldest free turn; two at the same time never take the same one."""
-    first = select(Turns.id).where(_free()).order_by(Turns.created_at, Turns.id).limit(1)
+def next_claim() -> ReturningUpdate[*tuple[Any, ...]]:
+    """The statement that takes the next free turn; two at the same time never take the same one.
+
+    Next is the oldest of the company that has the fewest turns running: one that asks for very much waits for
+    itself and not the others for it.
+    """
+    busy = aliased(Turns)
+    running = select(func.count(busy.id)).where(
+        busy.status == "running", busy.company_id == Turns.company_id, busy.lease_until > bindparam("now")
+    )
+    first = (
+        select(Turns.id)
+        .where(_free())
+        .order_by(running.scalar_subquery(), Turns.created_at, Turns.id)
+        .limit(1)
+    )
     return _claim(Turns.id == first.with_for_update(skip_locked=True).scalar_subquery())
 
 
-_CLAIM_OLDEST = Prepared(lambda _: oldest_claim())
+_CLAIM_NEXT = Prepared(lambda _: next_claim())
 _CLAIM_ONE = Prepared(lambda _: _claim(Turns.id == bindparam("turn")))
 _RENEW = Prepared(
     lambda _: update(Turns).where(
@@ -84,7 +98,7 @@ _WAITING = Prepared(lambda _: select(Turns.id).where(_free()).order_by(Turns.cre
 def claim(
     db: Connection, now: datetime, owner: str, lease_seconds: float, turn_id: str | None = None
 ) -> Claim | None:
-    """Take the oldest turn that may run, or this one if it may; None when there is none.
+    """Take the next turn that may run, or this one if it may; None when there is none.
 
     A turn may run when it is queued or its lease has run out, its ticket has no other running turn, and no
     person owns the ticket.
@@ -93,7 +107,7 @@ def claim(
         "now": now, "owner": owner, "lease_until": now + timedelta(seconds=lease_seconds), "started_at": now
     }  # fmt: skip
     if turn_id is None:
-        row = _CLAIM_OLDEST.run(db, _ALL, values).first()
+        row = _CLAIM_NEXT.run(db, _ALL, values).first()
     else:
         row = _CLAIM_ONE.run(db, _ALL, {**values, "turn": turn_id}).first()
     return None if row is None else Claim(*row)
@@ -104,6 +118,11 @@ def renew(db: Connection, now: datetime, turn_id: str, token: int, lease_seconds
     until = now + timedelta(seconds=lease_seconds)
     renewed = _RENEW.run(db, _ALL, {"turn": turn_id, "held": token, "lease_until": until})
     return renewed.rowcount == 1
+
+
+def let_go(db: Connection, now: datetime, turn_id: str, token: int) -> None:
+    """Let any worker go on with the turn from its last checkpoint, if it is still this one's."""
+    _RENEW.run(db, _ALL, {"turn": turn_id, "held": token, "lease_until": now - timedelta(milliseconds=1)})
 
 
 def expired(db: Connection, now: datetime) -> list[str]:

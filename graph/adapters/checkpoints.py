@@ -53,6 +53,46 @@ class InlineSqliteSaver(SqliteSaver):
     async def adelete_thread(self, thread_id: str) -> None:
         self.delete_thread(thread_id)
 
+    async def keep_turn_ends(self, thread_id: str) -> int:
+        """Remove what lies within turns, so that each turn keeps its last checkpoint; returns how many."""
+        with self.cursor() as cursor:
+            removed = cursor.execute(_WITHIN_TURNS, (thread_id, thread_id)).rowcount
+            cursor.execute(_LEFT_WRITES, (thread_id,))
+            cursor.execute(_LEFT_PARENTS, (thread_id,))
+        return removed
+
+    async def bytes_kept(self) -> int:
+        """The size of the file's pages that hold something."""
+        pages, free, size = (
+            self.conn.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * size)
+
+    async def scrub(self) -> None:
+        """Give freed pages back to the system, so that nothing of what was deleted stays in the file."""
+        self.conn.execute("VACUUM")
+        self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def aclose(self) -> None:
+        """Let go of the file."""
+        self.conn.close()
+
+
+_WITHIN_TURNS = """
+DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_id NOT IN (
+  SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = ?
+  GROUP BY checkpoint_ns, json_extract(CAST(metadata AS TEXT), '$.turn'))
+"""
+_LEFT_WRITES = """
+DELETE FROM writes WHERE thread_id = ?1 AND checkpoint_id NOT IN (
+  SELECT checkpoint_id FROM checkpoints WHERE thread_id = ?1)
+"""
+_LEFT_PARENTS = """
+UPDATE checkpoints SET parent_checkpoint_id = NULL WHERE thread_id = ?1 AND parent_checkpoint_id NOT IN (
+  SELECT checkpoint_id FROM checkpoints WHERE thread_id = ?1)
+"""
+
 
 def known_values() -> list[type]:
     """Every type that a checkpoint of ours may hold."""
@@ -62,11 +102,16 @@ def known_values() -> list[type]:
     return [*state, Hit, Passage, ToolResult]
 
 
+def serializer() -> JsonPlusSerializer:
+    """Reads back our own frozen values and nothing else."""
+    return JsonPlusSerializer(allowed_msgpack_modules=known_values())
+
+
 def open_saver(path: Path) -> InlineSqliteSaver:
-    """Open (and create) the checkpoint file. The caller closes `saver.conn`."""
+    """Open (and create) the checkpoint file."""
     connection = sqlite3.connect(path, check_same_thread=False, timeout=5.0)
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=4000", "busy_timeout=5000"):
         connection.execute(f"PRAGMA {pragma}")
-    saver = InlineSqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=known_values()))
+    saver = InlineSqliteSaver(connection, serde=serializer())
     saver.setup()
     return saver

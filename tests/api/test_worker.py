@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from api.worker import MOST_ATTEMPTS, Worker
-from graph.errors import LeaseLost
+from graph.errors import LeaseLost, Unavailable
 from store.values.turns import Claim
 
 
@@ -17,6 +17,7 @@ class FakeQueue:
         self.attempt = attempt
         self.renewed: list[str] = []
         self.lost: set[str] = set()
+        self.let_go_of: list[str] = []
 
     async def claim(self, owner: str, lease_seconds: float, turn_id: str | None = None) -> Claim | None:
         assert owner
@@ -32,6 +33,10 @@ class FakeQueue:
         assert lease_seconds
         self.renewed.append(turn_id)
         return turn_id not in self.lost
+
+    async def let_go(self, turn_id: str, token: int) -> None:
+        assert token == 1
+        self.let_go_of.append(turn_id)
 
 
 class Log:
@@ -176,7 +181,8 @@ async def test_that_a_superseded_run_is_cancelled_and_the_next_one_goes_on() -> 
 
 async def test_that_draining_cuts_off_what_takes_too_long() -> None:
     log = Log(seconds=5)
-    worker = worker_of(FakeQueue("trn_1"), log)
+    queue = FakeQueue("trn_1")
+    worker = worker_of(queue, log)
     worker.submit("trn_1")
     await asyncio.sleep(0.01)
 
@@ -184,3 +190,42 @@ async def test_that_draining_cuts_off_what_takes_too_long() -> None:
 
     assert log.ended == []
     assert worker.running == {}
+    assert queue.let_go_of == ["trn_1"], "another process need not wait for the lease"
+
+
+async def test_that_a_turn_is_checked_at_once_when_another_process_wrote_to_its_ticket() -> None:
+    queue, log = FakeQueue("trn_1"), Log(seconds=5)
+    worker = worker_of(queue, log)
+    worker.submit("trn_1")
+    await asyncio.sleep(0.01)
+
+    worker.look(frozenset({"another-ticket"}))
+    await asyncio.sleep(0.01)
+    assert queue.renewed == []
+    queue.lost.add("trn_1")
+    worker.look(frozenset({"tkt-of-trn_1"}))
+    await worker.ended("trn_1", 1)
+
+    assert (queue.renewed, log.ended, worker.running) == (["trn_1"], [], {})
+
+
+async def test_that_a_turn_whose_database_is_away_is_neither_failed_nor_given_up() -> None:
+    log = Log(Unavailable("the database does not answer now"))
+    worker = worker_of(FakeQueue("trn_1"), log)
+
+    worker.submit("trn_1")
+    await worker.ended("trn_1", 1)
+
+    assert (log.begun, log.given_up) == (["trn_1"], [])
+
+
+async def test_that_slots_that_are_taken_go_to_whoever_is_next() -> None:
+    log = Log(seconds=0.01)
+    worker = worker_of(FakeQueue("trn_1", "trn_2", "trn_3"), log, concurrency=1)
+
+    for turn_id in ("trn_1", "trn_3", "trn_2"):
+        worker.submit(turn_id)
+    assert worker.pending == 3
+    await worker.ended("trn_3", 1)
+
+    assert log.ended == ["trn_1", "trn_2", "trn_3"]

@@ -7,6 +7,7 @@ from sqlalchemy import create_mock_engine
 
 from graph.errors import LeaseLost
 from store import queue
+from store.values.turns import NewMessage
 from tests.store.desk import LEASE, SmallDesk
 
 DIALECTS = ("sqlite", "postgresql")
@@ -22,6 +23,35 @@ async def test_that_the_oldest_turn_is_claimed_first(desk: SmallDesk) -> None:
 
     assert [claim.turn_id for claim in claims] == [first.turn_id, second.turn_id]
     assert await desk.store.claim("worker", LEASE) is None
+
+
+async def test_that_a_company_that_asks_for_much_does_not_make_another_one_wait(desk: SmallDesk) -> None:
+    for _ in range(4):
+        await desk.accept((await desk.ticket()).id)
+    desk.clock.move(seconds=1)
+    quiet = await desk.store.write(
+        desk.foreign, lambda uow: uow.tickets.open(desk.other.id, None, desk.other_agent.id, None, "widget")
+    )
+    message = NewMessage(ticket_id=quiet.id, text="How long?", body_hash="how long")
+    await desk.store.write(desk.foreign, lambda uow: uow.turns.accept(message))
+
+    companies = [(await desk.claimed()).company_id for _ in range(3)]
+
+    assert companies == [desk.company.id, desk.other.id, desk.company.id]
+
+
+async def test_that_a_turn_that_was_let_go_is_taken_at_once_and_counts_as_another_attempt(
+    desk: SmallDesk,
+) -> None:
+    await desk.accept((await desk.ticket()).id)
+    first = await desk.claimed()
+
+    await desk.store.let_go(first.turn_id, first.token + 1)
+    assert await desk.store.claim("another", LEASE) is None, "not with somebody else's token"
+    await desk.store.let_go(first.turn_id, first.token)
+
+    again = await desk.claimed()
+    assert (again.turn_id, again.attempt, again.token) == (first.turn_id, 2, first.token + 1)
 
 
 async def test_that_one_of_many_workers_gets_a_turn(desk: SmallDesk) -> None:
@@ -116,7 +146,7 @@ async def test_that_a_name_has_one_holder_and_its_token_grows(desk: SmallDesk) -
 def test_that_postgres_workers_skip_the_turns_that_others_are_taking() -> None:
     postgres = create_mock_engine("postgresql+psycopg://", executor=print).dialect
 
-    text = str(queue.oldest_claim().compile(dialect=postgres))
+    text = str(queue.next_claim().compile(dialect=postgres))
 
     assert "FOR UPDATE SKIP LOCKED" in text
     assert "RETURNING turns.id" in text
