@@ -6,6 +6,7 @@ from store.repositories.agents import AgentRepository
 from store.repositories.base import Work
 from store.repositories.companies import CompanyRepository
 from store.repositories.customers import CustomerRepository
+from store.repositories.desk_work import DeskWorkRepository
 from store.repositories.exchanges import ExchangeRepository
 from store.repositories.imports import ImportRepository
 from store.repositories.jobs import JobRepository
@@ -89,6 +90,11 @@ class UnitOfWork:
     def orders(self) -> OrderRepository:
         """Orders of shops."""
         return OrderRepository(self._work)
+
+    @cached_property
+    def desk_work(self) -> DeskWorkRepository:
+        """What staff have read, their views, prepared replies."""
+        return DeskWorkRepository(self._work)
 
     @cached_property
     def tags(self) -> TagRepository:

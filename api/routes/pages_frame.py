@@ -9,12 +9,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 
-from api.auth.callers import desk_of
+from api.auth.callers import Caller, desk_of
 from api.auth.staff import StaffMember, current_staff
 from graph.errors import NotAllowed, NotAuthenticated, SupportError
 from store.unit import UnitOfWork
 from store.values.scope import Scope
-from store.values.tickets import InboxFilters
 from ui.render import View, render
 from ui.views.pages import ProblemPage
 from ui.views.shell import Shell
@@ -71,8 +70,19 @@ async def writer(request: Request) -> StaffMember:
     return await _member(request, "write")
 
 
+async def administrator(request: Request) -> StaffMember:
+    """The member of staff who sets up companies, agents and tools."""
+    return await _member(request, "admin")
+
+
 Reader = Annotated[StaffMember, Depends(reader)]
 Writer = Annotated[StaffMember, Depends(writer)]
+Administrator = Annotated[StaffMember, Depends(administrator)]
+
+
+def caller_of(member: StaffMember) -> Caller:
+    """The member as the routes for data know callers."""
+    return Caller(member.user.id, member.user.email, member.rights, member.companies)
 
 
 def scope_of(member: StaffMember) -> Scope:
@@ -89,7 +99,7 @@ def shell_of(
     uow: UnitOfWork, member: StaffMember, here: str, *, outbox: bool, compact: bool = False
 ) -> Shell:
     """The frame of a staff page, with how many tickets need somebody."""
-    waiting = uow.tickets.inbox(InboxFilters(status="escalated"), size=1).total
+    waiting = uow.tickets.waiting_for_a_person()
     return Shell(here, name_of(member), member.role, waiting, compact=compact, outbox=outbox)
 
 

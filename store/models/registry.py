@@ -1,9 +1,20 @@
 """All tables in one place: importing this module makes `Base.metadata` whole."""
 
-from store.models import companies, desk, exchanges, imports, knowledge, people, tickets, turns, work
+from store.models import (
+    companies,
+    desk,
+    desk_work,
+    exchanges,
+    imports,
+    knowledge,
+    people,
+    tickets,
+    turns,
+    work,
+)
 from store.models.base import Base
 
-MODULES = (companies, desk, exchanges, imports, knowledge, people, tickets, turns, work)
+MODULES = (companies, desk, desk_work, exchanges, imports, knowledge, people, tickets, turns, work)
 """The modules whose import registers the tables."""
 
 metadata = Base.metadata

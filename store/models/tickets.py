@@ -8,8 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Blank, Edited, Identified, NoItems, Off, Zero, company_key
 
-URGENCY = "CASE WHEN status = 'escalated' THEN 0 WHEN waiting_since IS NOT NULL THEN 1 ELSE 2 END"
-"""The inbox begins with who was promised a person, then whoever waits, then the rest."""
+PLACE = (
+    "CASE WHEN status = 'resolved' THEN 7"
+    " WHEN priority = 'urgent' AND NOT human_owned THEN 0"
+    " WHEN status = 'escalated' THEN CASE WHEN priority = 'urgent' THEN 0 ELSE 1 END"
+    " WHEN human_owned AND waiting_since IS NOT NULL THEN CASE WHEN priority = 'urgent' THEN 2 ELSE 3 END"
+    " WHEN waiting_since IS NOT NULL THEN 5"
+    " WHEN handoff_available AND NOT human_owned THEN 4"
+    " ELSE 6 END"
+)
+"""Where a ticket stands in the inbox: see `store.values.inbox`, whose groups these numbers are."""
 
 
 class Counters(Base):
@@ -25,11 +33,7 @@ class Tickets(Edited, Base):
     """Conversations. The row is also the lock under which a ticket's events are numbered."""
 
     __tablename__ = "tickets"
-    __table_args__ = (
-        Index("ix_tickets_company_id_status", "company_id", "status"),
-        Index("ix_tickets_status", "status"),
-        Index("ix_tickets_assignee", "assignee_id", "status"),
-    )
+    __table_args__ = (Index("ix_tickets_assignee", "assignee_id", "status"),)
 
     number: Mapped[int] = mapped_column(unique=True)
     company_id: Mapped[str] = company_key(index=False)
@@ -58,12 +62,22 @@ class Tickets(Edited, Base):
     linked_to: Mapped[str | None] = mapped_column(ForeignKey("tickets.id", ondelete="SET NULL"), index=True)
     waiting_since: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    urgency: Mapped[int] = mapped_column(Computed(URGENCY, persisted=True))
+    intent: Mapped[str | None]
+    labels: Mapped[Blank]
+    outcome: Mapped[str | None]
+    outcome_at: Mapped[datetime | None]
+    outcome_note: Mapped[Blank]
+    reopened: Mapped[Zero]
+    place: Mapped[int] = mapped_column(Computed(PLACE, persisted=True))
 
 
-_ORDER = (Tickets.urgency, Tickets.waiting_since, Tickets.updated_at.desc(), Tickets.id.desc())
-Index("ix_tickets_inbox", Tickets.company_id, *_ORDER)
-Index("ix_tickets_desk", *_ORDER)
+Index(
+    "ix_tickets_desk",
+    *(Tickets.place, Tickets.waiting_since, Tickets.updated_at.desc(), Tickets.id.desc()),
+    *(Tickets.company_id, Tickets.status, Tickets.human_owned, Tickets.handoff_available),
+    *(Tickets.language, Tickets.intent, Tickets.assignee_id, Tickets.labels),
+)
+"""The inbox reads this index alone: its order, its filters, and all of its counts in one pass."""
 
 
 class Messages(Identified, Base):

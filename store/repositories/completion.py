@@ -94,6 +94,7 @@ def _ticket_changes(result: TurnResult, *, waiting: bool) -> dict[str, Any]:
         "priority": result.priority,
         "layer": result.layer,
         "language": result.language,
+        "intent": result.intent,
         "last_confidence": result.confidence,
         "summary": result.summary,
         "escalation_reason": result.handoff_reason,

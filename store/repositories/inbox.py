@@ -39,8 +39,8 @@ class Inbox(Repository):
         where = [*self._within(Tickets)]
         if filters.text.strip():
             where.append(matching(filters.text))
-        kinds = self._db.execute(select(*_KIND, func.count()).where(*where).group_by(*_KIND))
-        return fold((Kind(*row) for row in kinds), filters)
+        kinds = self._db.execute(select(*_KIND, func.count().label("count")).where(*where).group_by(*_KIND))
+        return fold((Kind(**row._mapping) for row in kinds), filters)
 
     def waiting_for_a_person(self) -> int:
         """How many customers were promised a person whom nobody has yet."""
@@ -62,8 +62,8 @@ class Inbox(Repository):
         where = [column == value for column, value in equal.items() if value is not None]
         where += self._within(Tickets)
         if filters.assignee_id is not None:
-            nobody = filters.assignee_id == "nobody"
-            where.append(Tickets.assignee_id.is_(None) if nobody else _plain(Tickets.assignee_id, filters))
+            who = None if filters.assignee_id == "nobody" else filters.assignee_id
+            where.append(Tickets.assignee_id == who)
         if filters.group is not None:
             places = places_of(filters.group)
             between = and_(Tickets.place >= min(places), Tickets.place <= max(places)) if places else false()
@@ -134,7 +134,3 @@ class Inbox(Repository):
             )
         )
         return {str(row.ticket_id): (str(row.text), str(row.role)) for row in rows}
-
-
-def _plain(column: Any, filters: InboxFilters) -> ColumnElement[bool]:
-    return column == filters.assignee_id  # type: ignore[no-any-return]

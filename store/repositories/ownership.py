@@ -9,6 +9,7 @@ from store.models.tickets import Messages, Tickets, TicketTags
 from store.models.turns import Turns
 from store.repositories.base import Repository, rows_of
 from store.repositories.events import EventLog, number_of
+from store.repositories.labels import copy_labels
 from store.values.scope import Json
 from store.values.tickets import Event, Message, NewEvent, Ticket
 
@@ -117,6 +118,7 @@ class Ownership(Repository):
         owner = {"ticket_id": ticket_id, "company_id": self._held(ticket_id).company_id}
         self._db.execute(delete(TicketTags).where(TicketTags.ticket_id == ticket_id))
         self._insert(TicketTags, [{**owner, "name": name} for name in dict.fromkeys(names)])
+        copy_labels(self._work, ticket_id)
 
     def _held(self, ticket_id: str) -> Ticket:
         statement = rows_of(Tickets, Ticket, Tickets.id == ticket_id, *self._within(Tickets))

@@ -9,6 +9,7 @@ from store.models.knowledge import Gaps
 from store.models.tickets import Messages, TicketTags
 from store.models.turns import Receipts, ToolCalls, TurnSteps
 from store.repositories.base import Repository, fields_of
+from store.repositories.labels import copy_labels
 from store.repositories.prepared import Prepared
 from store.values.turns import TurnResult
 
@@ -82,6 +83,8 @@ class Projection(Repository):
         fresh = [name for name in dict.fromkeys(names) if name not in carried]
         owner = {"ticket_id": turn.ticket_id, "company_id": turn.company_id}
         self._insert(TicketTags, [{**owner, "name": name} for name in fresh])
+        if fresh:
+            copy_labels(self._work, turn.ticket_id)
 
     def _note_gap(self, turn: Row[Any], question: str, language: str) -> None:
         """Count a question that nothing answered, under its wording."""

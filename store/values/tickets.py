@@ -6,6 +6,20 @@ from datetime import datetime
 from store.values.scope import Json
 
 TICKET_STATUSES = ("new", "in_progress", "awaiting_customer", "escalated", "resolved")
+PRIORITIES = ("low", "normal", "high", "urgent")
+GROUPS = {
+    "escalated": (0, 1),
+    "human": (2, 3),
+    "offered": (4,),
+    "bot": (5,),
+    "customer": (6,),
+    "resolved": (7,),
+}
+"""Who has to move, by the places (`Ticket.place`) that a ticket of the group has: somebody, this person,
+the customer who was offered a person, the bot, the customer, nobody any more."""
+OPEN_PLACES = tuple(range(7))
+NEEDY_PLACES = (0, 1, 2, 3)
+"""Where the customer waits for a person."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +59,16 @@ class Ticket:
     waiting_since: datetime | None
     """Since when the customer waits for a reply; None when it is the customer's turn."""
     closed_at: datetime | None
+    intent: str | None
+    """What the newest answered message was about."""
+    outcome: str | None
+    """What is known of the end: confirmed or refused by the customer, partly, or assumed by policy."""
+    outcome_note: str
+    outcome_at: datetime | None
+    reopened: int
+    """How often it was opened again after it had been closed."""
+    place: int
+    """Where it stands in the inbox: urgent and promised a person first, closed last; see `GROUPS`."""
     created_at: datetime
     updated_at: datetime
 
@@ -98,8 +122,11 @@ class InboxFilters:
 
     company_id: str | None = None
     status: str | None = None
+    group: str | None = None
+    """One of `GROUPS`, or `open` for all but the closed ones, or `person` for those who wait for one."""
     tag: str | None = None
     assignee_id: str | None = None
+    """A member of staff, or `nobody`."""
     intent: str | None = None
     language: str | None = None
     needs_person: bool | None = None
@@ -116,18 +143,54 @@ class InboxRow:
     tags: tuple[str, ...]
     last_message: str
     last_role: str | None
+    last_said: int = 0
+    """The number of the customer's newest message."""
     nodes: tuple[str, ...] = ()
     """The nodes that the newest answered turn went through, in no order."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class InboxPage:
-    """One page of the inbox; each count respects the other filters but not its own."""
+class InboxCounts:
+    """How many tickets each choice would show; each count respects the other filters but not its own."""
 
-    rows: tuple[InboxRow, ...]
-    total: int
-    page: int
-    pages: int
+    total: int = 0
     by_company: dict[str, int] = field(default_factory=dict)
     by_status: dict[str, int] = field(default_factory=dict)
+    by_group: dict[str, int] = field(default_factory=dict)
+    by_language: dict[str, int] = field(default_factory=dict)
+    by_intent: dict[str, int] = field(default_factory=dict)
+    by_assignee: dict[str, int] = field(default_factory=dict)
     by_tag: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxPage(InboxCounts):
+    """One page of the inbox with its counts."""
+
+    rows: tuple[InboxRow, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedView:
+    """Filters of the inbox under a name; `query` is what stands behind the question mark."""
+
+    id: str
+    user_id: str
+    name: str
+    query: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CannedReply:
+    """A prepared reply of one company, or of all when `company_id` is None."""
+
+    id: str
+    company_id: str | None
+    name: str
+    text: str
+    language: str
+    """en or hinglish."""
+    created_at: datetime

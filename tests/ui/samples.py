@@ -41,6 +41,12 @@ TICKET = Ticket(
     linked_to=None,
     waiting_since=NOW - timedelta(minutes=26),
     closed_at=None,
+    intent="ticket_creation",
+    outcome=None,
+    outcome_note="",
+    outcome_at=None,
+    reopened=0,
+    place=5,
     created_at=NOW - timedelta(minutes=28),
     updated_at=NOW - timedelta(minutes=26),
 )
@@ -234,12 +240,22 @@ def inbox_page(*tickets: Ticket, **fields: Any) -> InboxPage:
         "pages": 1,
         "by_company": {"cmp_1": len(rows)},
         "by_status": {"escalated": 1, "in_progress": 1},
+        "by_group": {"escalated": 1, "bot": 1},
+        "by_language": {"en": 2},
+        "by_intent": {"ticket_creation": 2},
+        "by_assignee": {"nobody": 2},
         "by_tag": {"technical": 2},
     }
     return InboxPage(**{**values, **fields})
 
 
 ESCALATED = replace(
-    TICKET, id="tkt_2", status="escalated", human_owned=True, layer="human", subject="Charged twice"
+    TICKET,
+    id="tkt_2",
+    status="escalated",
+    place=1,
+    human_owned=True,
+    layer="human",
+    subject="Charged twice",
 )
-CLOSED = replace(TICKET, id="tkt_3", status="resolved", waiting_since=None, closed_at=NOW)
+CLOSED = replace(TICKET, id="tkt_3", status="resolved", place=7, waiting_since=None, closed_at=NOW)
