@@ -2,12 +2,20 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from graph.ports import Agent, Company, Limit, Rule
 from graph.state import SafetyMode
 from store.values import companies, desk
 
+_LANGUAGE_MODES: Mapping[str, Literal["auto", "en", "hinglish"]] = {
+    "auto": "auto",
+    "en": "en",
+    "english": "en",
+    "hinglish": "hinglish",
+    "hi": "hinglish",
+    "hindi": "hinglish",
+}
 STRICTNESS: tuple[SafetyMode, ...] = ("permissive", "balanced", "strict")
 
 
@@ -34,7 +42,7 @@ def agent_of(row: companies.Agent) -> Agent:
     return Agent(
         id=row.id,
         name=row.name,
-        language_mode=_one_of(row.language_mode, ("auto", "en", "hinglish"), "auto"),
+        language_mode=_LANGUAGE_MODES.get(row.language_mode.lower(), "auto"),
         safety_mode=_one_of(row.safety_mode, get_args(SafetyMode), "balanced"),
         confidence_threshold=row.confidence_threshold,
         tone=row.system_prompt,

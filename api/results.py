@@ -24,7 +24,7 @@ def question_of(turn: TurnInput) -> Question:
 def memory_of(turn: TurnInput) -> Memory:
     """What the ticket carries from its last turn, with the language that the customer pinned."""
     memory = Memory.model_validate(turn.memory or {})
-    return memory.model_copy(update={"pinned": turn.language_pin}) if turn.language_pin else memory
+    return memory.model_copy(update={"pinned": turn.language_pin})
 
 
 def result_of(part: FinishedPart, *, run_id: str, question: str) -> TurnResult:

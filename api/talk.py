@@ -27,7 +27,7 @@ class Said:
 
     text: str
     client_message_id: str | None = None
-    language: Literal["en", "hinglish"] | None = None
+    language: Literal["en", "hinglish", "auto"] | None = None
     threshold: float | None = None
     safety_mode: str | None = None
     context: tuple[object, ...] = ()

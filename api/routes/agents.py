@@ -25,7 +25,7 @@ class AgentChange(Update):
     name: Line | None = None
     description: LongText | None = None
     system_prompt: LongText | None = None
-    language_mode: Literal["auto", "en", "hinglish"] | None = None
+    language_mode: Literal["auto", "en", "english", "hinglish"] | None = None
     safety_mode: Literal["strict", "balanced", "permissive"] | None = None
     confidence_threshold: Annotated[float, Field(ge=0, le=1)] | None = None
     status: Literal["active", "inactive"] | None = None

@@ -39,7 +39,7 @@ class NewTicket(Body):
     message: MessageText
     client_message_id: ClientMessageId
     email: Email | None = None
-    language: Literal["en", "hinglish"] | None = None
+    language: Literal["en", "hinglish", "auto"] | None = None
 
 
 class NextMessage(Body):
@@ -47,7 +47,7 @@ class NextMessage(Body):
 
     message: MessageText
     client_message_id: ClientMessageId
-    language: Literal["en", "hinglish"] | None = None
+    language: Literal["en", "hinglish", "auto"] | None = None
 
 
 class Taken(Reply):

@@ -131,7 +131,7 @@ class Acceptance(Repository):
         if not ticket.subject:
             changes["subject"] = (new.display or new.text)[:SUBJECT_LENGTH]
         if new.language_pin is not None:
-            changes["language_pin"] = new.language_pin
+            changes["language_pin"] = None if new.language_pin == "auto" else new.language_pin
         return changes
 
     def _events(

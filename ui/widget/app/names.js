@@ -7,9 +7,9 @@ export function isOver(error) {
   return error instanceof Refused && (error.status === 401 || error.status === 410);
 }
 
-/** The pinned language as the desk takes it; nothing when the desk should decide. */
+/** The pinned language as the desk takes it; "auto" lets the desk decide again. */
 export function languageOf(pin) {
-  if (pin === "auto") return {};
+  if (pin === "auto") return { language: "auto" };
   return { language: pin === "hi-Latn" ? "hinglish" : "en" };
 }
 
