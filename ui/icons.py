@@ -15,6 +15,16 @@ ICONS = {
     "chat": '<path d="M4.5 5.5h15V16H11l-4.5 3.5V16h-2z"/>',
     "chevron": '<path d="m10 7 5 5-5 5"/>',
     "close": '<path d="m6.5 6.5 11 11M17.5 6.5l-11 11"/>',
+    "console": '<rect x="4" y="5" width="16" height="14" rx="2"/><path d="m8 10 2.5 2L8 14M13 15h3"/>',
+    "copy": '<rect x="8" y="8" width="11" height="11" rx="2"/><path d="M5 15V5h10"/>',
+    "evals": '<path d="M9 4h6M10 4v5l-5 9a1.5 1.5 0 0 0 1.3 2h11.4a1.5 1.5 0 0 0 1.3-2l-5-9V4M7.5 15h9"/>',
+    "figures": '<path d="M4 20h16M7 20v-7M12 20V5M17 20v-10"/>',
+    "key": '<circle cx="8" cy="15" r="3.5"/><path d="m10.5 12.5 8-8M15.5 7.5l2.5 2.5"/>',
+    "play": '<path d="M8 5.5v13l10-6.5z"/>',
+    "plus": '<path d="M12 5v14M5 12h14"/>',
+    "records": '<rect x="4" y="5" width="16" height="4" rx="1"/><path d="M5.5 9v10h13V9M10 13h4"/>',
+    "tools": '<path d="'
+    'M14.5 6.5a4 4 0 0 1 5-1.5l-2.7 2.7 1.5 1.5L21 6.5a4 4 0 0 1-5.3 5.2L8 19.5a2 2 0 0 1-3-3z"/>',
     "download": '<path d="M12 4.5v10M7.5 10.5 12 15l4.5-4.5M5 19.5h14"/>',
     "globe": '<circle cx="12" cy="12" r="8"/><path d="M4 12h16M12 4c5 5 5 11 0 16M12 4c-5 5-5 11 0 16"/>',
     "graph": '<circle cx="6" cy="6" r="2"/><circle cx="18" cy="9" r="2"/><circle cx="9" cy="18" r="2"/>'

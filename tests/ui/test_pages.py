@@ -8,6 +8,7 @@ import pytest
 
 from store.values.tickets import InboxFilters, InboxPage
 from tests.ui import samples
+from tests.ui.samples_work import WORK_VIEWS
 from tests.ui.test_views import inbox, ticket
 from ui import assets
 from ui.render import View, environment, render
@@ -60,6 +61,7 @@ VIEWS: dict[str, View] = {
     "ticket, closed": ticket(samples.CLOSED),
     "trace": trace(),
     "trace, empty": trace(chosen=False),
+    **WORK_VIEWS,
 }
 
 
@@ -99,7 +101,7 @@ def test_that_a_page_renders_escaped_and_without_inline_code(name: str) -> None:
 
 def test_that_every_template_that_is_a_page_has_a_view_here() -> None:
     shown = {type(view).template for view in VIEWS.values()}
-    parts = {"base.html", "desk.html", "parts.html"}
+    parts = {"base.html", "desk.html", "parts.html", "forms.html", "work.html"}
     assert set(environment().list_templates()) - parts == shown
 
 

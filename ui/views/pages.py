@@ -146,8 +146,8 @@ def brand_stylesheet(brand: dict[str, str]) -> str:
     return "\n".join([":root {", *lines, "}", ""])
 
 
-def embed_script(slug: str, brand: dict[str, str], language: str = "auto") -> str:
-    """The one line that puts the chat on a company's page."""
+def embed_script(slug: str, brand: dict[str, str], language: str = "auto", base: str = "") -> str:
+    """The one line that puts the chat on a company's page; `base` is the desk's own origin."""
     names = {
         "brand": "brand",
         "brand_ink": "brand-ink",
@@ -156,7 +156,7 @@ def embed_script(slug: str, brand: dict[str, str], language: str = "auto") -> st
     }
     colours = [f' data-{name}="{brand[key]}"' for key, name in names.items() if _is_colour(brand.get(key))]
     attributes = f'data-company="{slug}" data-lang="{language}"{"".join(colours)}'
-    return f'<script async src="/widget/v1.js" {attributes}></script>'
+    return f'<script async src="{base}/widget/v1.js" {attributes}></script>'
 
 
 def cards(companies: Sequence[CompanyCard]) -> tuple[CompanyCard, ...]:

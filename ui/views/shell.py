@@ -21,9 +21,14 @@ PLACES = (
     Place("knowledge", "Knowledge", "/knowledge", "book"),
     Place("rules", "Rules", "/rules", "rules"),
     Place("agents", "Agents", "/agents", "agents", on_phones=False),
+    Place("tools", "Tools", "/tools", "tools", on_phones=False),
+    Place("records", "Records", "/records", "records", on_phones=False),
+    Place("console", "Console", "/console", "console", on_phones=False),
     Place("logs", "Logs", "/logs", "logs"),
+    Place("figures", "Figures", "/figures", "figures", on_phones=False),
+    Place("evals", "Evaluations", "/evals", "evals", on_phones=False),
     Place("outbox", "Outbox", "/outbox", "mail", on_phones=False),
-    Place("companies", "Companies", "/", "building", on_phones=False),
+    Place("companies", "Companies", "/admin/companies", "building", on_phones=False),
 )
 
 
