@@ -35,6 +35,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _CONTENT = ("main", "[role=main]", "article", "#content", "#main", ".content", "body")
+_UNCLOSED = "p,ul,ol,table,pre,blockquote,h1,h2,h3,h4"
 _BLOCKS = frozenset(("p", "blockquote", "figcaption", "dd", "dt", "address", "caption"))
 _INLINE = frozenset(
     (
@@ -126,7 +127,7 @@ def extract(html: str) -> Document:
 
 def _title(tree: LexborHTMLParser) -> str:
     """The only first-level heading, else the page's title without the site's name."""
-    tops = [text for node in tree.css("h1") if (text := _text(node))]
+    tops = [text for node in tree.css("h1") if (text := _heading_text(node))]
     if len(tops) == 1:
         return tops[0]
     node = tree.css_first("title")
@@ -205,7 +206,9 @@ class _Reader:
     def _block(self, node: LexborNode) -> None:
         tag = node.tag or ""
         if tag in HEADINGS:
-            self._heading(HEADINGS[tag], _text(node))
+            self._heading(HEADINGS[tag], _heading_text(node))
+            if node.css_first(_UNCLOSED) is not None:
+                self._rest_of_heading(node)
         elif tag == "details":
             self._details(node)
         elif tag in ("ul", "ol"):
@@ -229,6 +232,12 @@ class _Reader:
         self.path = [(above, name) for above, name in self.path if above < level]
         if text != self.title:
             self.path.append((level, text))
+
+    def _rest_of_heading(self, node: LexborNode) -> None:
+        """Paragraphs that ended up in a heading because nobody closed it."""
+        for child in node.iter():
+            if child.tag not in _INLINE:
+                self._block(child)
 
     def _details(self, node: LexborNode) -> None:
         summary = node.css_first("summary")
@@ -258,6 +267,14 @@ class _Reader:
             self.lines.append(f"{lead} {joined}." if lead else f"{joined}.")
         else:
             self.lines += [line for text in texts for line in sentences(text)]
+
+
+def _heading_text(node: LexborNode) -> str:
+    """A heading's own text; what an unclosed heading swallowed is not part of it."""
+    if node.css_first(_UNCLOSED) is None:
+        return _text(node)
+    own = (child for child in node.iter(include_text=True) if child.tag == "-text" or child.tag in _INLINE)
+    return clean("".join(_inline(child) for child in own))
 
 
 def _inline(node: LexborNode) -> str:
