@@ -62,7 +62,7 @@ class DeskWorkRepository(Repository):
         return tuple((str(row.id), str(row.name or row.email)) for row in rows)
 
     def views(self, user_id: str) -> tuple[SavedView, ...]:
-        """The member's saved views, oldest first; they belong to no company, so the operator's scope reads."""
+        """The member's saved views, oldest first; they are of no company: the operator's scope reads."""
         self._check(None)
         statement = rows_of(SavedViews, SavedView, SavedViews.user_id == user_id)
         return self._list(SavedView, statement.order_by(SavedViews.created_at, SavedViews.id))

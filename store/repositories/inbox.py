@@ -1,6 +1,6 @@
 """The inbox: which tickets need somebody, in the order in which they should be looked at."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
@@ -14,9 +14,10 @@ from store.repositories.search import matching
 from store.values.tickets import InboxCounts, InboxFilters, InboxPage, InboxRow, Ticket
 
 _KIND = (
-    Tickets.company_id, Tickets.place, Tickets.status, Tickets.human_owned, Tickets.handoff_available,
+    Tickets.place, Tickets.company_id, Tickets.status, Tickets.human_owned, Tickets.handoff_available,
     Tickets.language, Tickets.intent, Tickets.assignee_id, Tickets.labels,
 )  # fmt: skip
+CLOSED = 7
 
 
 class Inbox(Repository):
@@ -39,8 +40,19 @@ class Inbox(Repository):
         where = [*self._within(Tickets)]
         if filters.text.strip():
             where.append(matching(filters.text))
-        kinds = self._db.execute(select(*_KIND, func.count().label("count")).where(*where).group_by(*_KIND))
-        return fold((Kind(**row._mapping) for row in kinds), filters)
+        places = places_of(filters.group) if filters.group is not None else ()
+        apart = bool(places) and CLOSED not in places
+        if apart:  # nine of ten tickets are closed, and of those only their number is shown
+            where.append(Tickets.place < CLOSED)
+        kinds = self._db.execute(select(*_KIND, func.count()).where(*where).group_by(*_KIND))
+        counts = fold((Kind._make(row) for row in kinds), filters)
+        if apart and (closed := self._count(replace(filters, group="resolved"))):
+            counts.by_group["resolved"] = closed
+        return counts
+
+    def _count(self, filters: InboxFilters) -> int:
+        found = self._db.execute(select(func.count()).select_from(Tickets).where(*self._wanted(filters)))
+        return int(found.scalar_one())
 
     def waiting_for_a_person(self) -> int:
         """How many customers were promised a person whom nobody has yet."""

@@ -2,19 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.values.tickets import GROUPS, NEEDY_PLACES, OPEN_PLACES, InboxCounts, InboxFilters
 
 GROUP_OF = {place: name for name, places in GROUPS.items() for place in places}
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """Tickets that are alike in everything that the inbox filters by, and how many they are."""
 
-    company_id: str
     place: int
+    company_id: str
     status: str
     human_owned: bool
     handoff_available: bool
@@ -22,30 +21,34 @@ class Kind:
     intent: str | None
     assignee_id: str | None
     labels: str
-    count: int
+    tickets: int
+
+
+CHOICES = ("company", "status", "group", "language", "intent", "assignee", "tag")
 
 
 def fold(kinds: Iterable[Kind], filters: InboxFilters) -> InboxCounts:
     """A kind counts for a choice when it passes all filters but the choice's own."""
-    counts: dict[str, Counter[str]] = {name: Counter() for name in _CHOICES}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in CHOICES}
     total = 0
+    wanted = wishes(filters)
     for kind in kinds:
-        failed = failures(kind, filters)
-        if len(failed) > 1:
+        shown = choices(kind)
+        failed = [name for name, values in wanted.items() if values.isdisjoint(shown[name])]
+        if filters.needs_person is not None and needs_person(kind) != filters.needs_person:
+            failed.append("person")
+        if len(failed) > 1 or "person" in failed:
             continue
-        total += 0 if failed else kind.count
-        for name in failed or _CHOICES:
-            for value in choices(kind, name):
-                counts[name][value] += kind.count
-    return InboxCounts(total=total, **{f"by_{name}": dict(counts[name]) for name in _CHOICES})
+        total += 0 if failed else kind.tickets
+        for name in failed or CHOICES:
+            for value in shown[name]:
+                counts[name][value] += kind.tickets
+    return InboxCounts(total=total, **{f"by_{name}": dict(counts[name]) for name in CHOICES})
 
 
-_CHOICES = ("company", "status", "group", "language", "intent", "assignee", "tag")
-
-
-def failures(kind: Kind, filters: InboxFilters) -> list[str]:
-    """The filters that keep the kind out."""
-    wanted = {
+def wishes(filters: InboxFilters) -> dict[str, frozenset[str]]:
+    """The choices that each filter lets through."""
+    single = {
         "company": filters.company_id,
         "status": filters.status,
         "language": filters.language,
@@ -53,35 +56,23 @@ def failures(kind: Kind, filters: InboxFilters) -> list[str]:
         "assignee": filters.assignee_id,
         "tag": filters.tag,
     }
-    failed = [
-        name for name, value in wanted.items() if value is not None and value not in choices(kind, name)
-    ]
-    if filters.group is not None and kind.place not in places_of(filters.group):
-        failed.append("group")
-    if filters.needs_person is not None and needs_person(kind) != filters.needs_person:
-        failed.append("person")
-    return failed
+    wanted = {name: frozenset({value}) for name, value in single.items() if value is not None}
+    if filters.group is not None:
+        wanted["group"] = frozenset(GROUP_OF[place] for place in places_of(filters.group))
+    return wanted
 
 
-def choices(kind: Kind, name: str) -> tuple[str, ...]:
-    """The choices of one filter that show the kind."""
-    match name:
-        case "company":
-            return (kind.company_id,)
-        case "status":
-            return (kind.status,)
-        case "group":
-            return (GROUP_OF[kind.place],)
-        case "assignee":
-            return (kind.assignee_id or "nobody",)
-        case "tag":
-            return tuple(label for label in kind.labels.split("\n") if label)
-        case "language":
-            return (kind.language,) if kind.language else ()
-        case "intent":
-            return (kind.intent,) if kind.intent else ()
-        case _:
-            return ()
+def choices(kind: Kind) -> dict[str, tuple[str, ...]]:
+    """The choices of every filter that show the kind."""
+    return {
+        "company": (kind.company_id,),
+        "status": (kind.status,),
+        "group": (GROUP_OF[kind.place],),
+        "language": (kind.language,) if kind.language else (),
+        "intent": (kind.intent,) if kind.intent else (),
+        "assignee": (kind.assignee_id or "nobody",),
+        "tag": tuple(filter(None, kind.labels.split("\n"))) if kind.labels else (),
+    }
 
 
 def needs_person(kind: Kind) -> bool:

@@ -49,6 +49,7 @@ def upgrade() -> None:
     _add_computed("place", PLACE)
     _fill()
     op.create_index("ix_tickets_desk", "tickets", ["place", "waiting_since", *NEWEST, *FILTERS])
+    op.create_index("ix_tickets_kinds", "tickets", ["place", *FILTERS])
     _desk_work()
 
 
@@ -56,7 +57,8 @@ def downgrade() -> None:
     """Take it all back."""
     for table in ("canned_replies", "saved_views", "ticket_reads"):
         op.drop_table(table)
-    op.drop_index("ix_tickets_desk", "tickets")
+    for name in ("ix_tickets_desk", "ix_tickets_kinds"):
+        op.drop_index(name, "tickets")
     for name in ("place", "reopened", "outcome_note", "outcome_at", "outcome", "intent", "labels"):
         op.drop_column("tickets", name)
     _add_computed("urgency", URGENCY)
