@@ -10,11 +10,12 @@ from store.models import (
     people,
     tickets,
     turns,
+    words,
     work,
 )
 from store.models.base import Base
 
-MODULES = (companies, desk, desk_work, exchanges, imports, knowledge, people, tickets, turns, work)
+MODULES = (companies, desk, desk_work, exchanges, imports, knowledge, people, tickets, turns, words, work)
 """The modules whose import registers the tables."""
 
 metadata = Base.metadata

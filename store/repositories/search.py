@@ -1,13 +1,25 @@
-"""Which tickets hold some words: by number, by the customer's address, by what was said."""
+"""Which tickets hold some words: by number, by the customer's address, by what was said.
+
+A message matches when each of the words begins one of its own: `refu pay` finds "refund my payment". The
+full-text index of the engine is asked, so that a hundred thousand tickets are as quick as a hundred.
+"""
 
 import re
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Boolean, ColumnElement, false, literal, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from store.models.companies import Customers
-from store.models.tickets import Messages, Tickets
+from store.models.tickets import Tickets
+from store.models.words import POSTGRES_WORDS, SEQ_BITS, SQLITE_TABLE
 
 _NUMBER = re.compile(r"#?(\d{1,9})")
+_WORD = re.compile(r"[^\W_]+")
+_UNPUNCTUATED = re.compile(r"[^\s!-/:-@\[-`{-~]+")
+"""PostgreSQL keeps a word with its vowel signs together, which SQLite takes apart, here and in the index."""
+MOST_WORDS = 12
 
 
 def matching(text: str) -> ColumnElement[bool]:
@@ -21,5 +33,37 @@ def matching(text: str) -> ColumnElement[bool]:
     return _said(words)
 
 
-def _said(words: str) -> ColumnElement[bool]:
-    return Tickets.id.in_(select(Messages.ticket_id).where(Messages.text.icontains(words, autoescape=True)))
+def _said(text: str) -> ColumnElement[bool]:
+    words = _WORD.findall(text.casefold())[:MOST_WORDS]
+    if not words:
+        return false()
+    whole = _UNPUNCTUATED.findall(text.casefold())[:MOST_WORDS]
+    return _Said(
+        literal(" AND ".join(f'"{word}"*' for word in words)),
+        literal(" & ".join(f"'{word}':*" for word in whole)),
+    )
+
+
+class _Said(FunctionElement[bool]):
+    """The tickets with a message that matches: the query as SQLite reads it, and as PostgreSQL does."""
+
+    name = "said"
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Said, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    query, _ = element.clauses
+    asked = compiler.process(query, **options)
+    found = f"SELECT rowid >> {SEQ_BITS} FROM {SQLITE_TABLE} WHERE {SQLITE_TABLE} MATCH {asked}"
+    return f"(tickets.number IN ({found}))"
+
+
+@compiles(_Said, "postgresql")
+def _on_postgres(element: Any, compiler: Any, **options: Any) -> str:
+    _, query = element.clauses
+    asked = compiler.process(query, **options)
+    words = POSTGRES_WORDS.replace("(text,", "(messages.text,")
+    found = f"SELECT messages.ticket_id FROM messages WHERE {words} @@ to_tsquery('simple', {asked})"
+    return f"(tickets.id IN ({found}))"

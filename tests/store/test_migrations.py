@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -12,7 +13,12 @@ from sqlalchemy import URL, Engine, create_engine, inspect, pool, text
 from graph.errors import Unavailable
 from store.migrate import LOCK, configuration, newest, upgrade
 from store.models.registry import metadata
+from store.models.words import SQLITE_TABLE
 from tests import postgres
+
+COMPARED: dict[str, Any] = {"compare_type": True}
+ON_SQLITE = {**COMPARED, "include_name": lambda name, *_: not str(name).startswith(SQLITE_TABLE)}
+"""SQLite's full-text table and its parts are in no model."""
 
 
 def engine_of(database: Path) -> Engine:
@@ -22,8 +28,9 @@ def engine_of(database: Path) -> Engine:
 
 def test_that_migrations_from_empty_equal_the_models(database: Path) -> None:
     with engine_of(database).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        differences = compare_metadata(context, metadata)
+        context = MigrationContext.configure(connection, opts=ON_SQLITE)
+        with pytest.warns(UserWarning, match="ix_messages_words"):  # PostgreSQL's only
+            differences = compare_metadata(context, metadata)
 
     assert differences == []
 
@@ -64,7 +71,7 @@ def test_that_a_newer_database_is_refused(database: Path) -> None:
 
 def test_that_migrations_on_postgres_equal_the_models_too(postgres_url: URL) -> None:
     with create_engine(postgres_url, poolclass=pool.NullPool).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts=COMPARED)
         differences = compare_metadata(context, metadata)
         conditions = text("SELECT indexdef FROM pg_indexes WHERE indexname = 'uq_turns_running'")
         running = connection.execute(conditions).scalar_one()

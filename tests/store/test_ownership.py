@@ -161,7 +161,7 @@ async def test_that_the_inbox_lists_who_needs_somebody_first(desk: SmallDesk) ->
         (InboxFilters(tag="delivery", status="new"), 0),
         (InboxFilters(needs_person=True), 0),
         (InboxFilters(text="REFUND"), 1),
-        (InboxFilters(text="100%"), 0),
+        (InboxFilters(text="1%0"), 0),
         (InboxFilters(intent="faq_query"), 1),
         (InboxFilters(language="en"), 1),
         (InboxFilters(company_id="cmp_none"), 0),
