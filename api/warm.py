@@ -32,10 +32,12 @@ def _words() -> None:
     from language.claims import Source, check_claim
     from language.decide import decide_language
     from language.risk import assess
+    from language.spelling import mended
 
     safe_message(QUESTION, ())
     decide_language(QUESTION)
     assess(QUESTION)
+    mended("a questoin with a typing error")
     open_classifier().classify(QUESTION)
     check_claim("It takes 60 seconds.", [Source("warm", "It takes 60 seconds.")])
 

@@ -48,6 +48,8 @@ _HABITS: Mapping[str, tuple[str, ...]] = {
     "ok": ("okay", "okk"),
     "thanks": ("thnx", "thx"),
 }
+_BOTH = frozenset({"me", "hain", "main"})
+"""Words of both languages, which are spelled otherwise in Hinglish only."""
 _SOUNDS: tuple[tuple[str, str], ...] = (
     ("aa", "a"),
     ("ee", "i"),
@@ -77,7 +79,7 @@ def respell(text: str, seed: int, *, hinglish: bool, share: float = 0.4) -> str:
 
 def _other(word: str, chance: random.Random, *, hinglish: bool) -> str:
     habits = _HABITS.get(word.lower())
-    if habits:
+    if habits and (hinglish or word.lower() not in _BOTH):
         return chance.choice(habits)
     if hinglish and not is_english(word.lower()):
         sounds = [(old, new) for old, new in _SOUNDS if old in word[1:]]

@@ -12,6 +12,7 @@ from language.acts import Acts, acts, without_refusal
 from language.decide import decide_language
 from language.files import words
 from language.normalise import Normalised, normalise, stem
+from language.spelling import mended
 from language.status import asks_state
 from language.text import clean
 from nodes.triage.records import record_of
@@ -111,10 +112,17 @@ def _stems_of(term: str) -> frozenset[str]:
     return frozenset(stem(word) for word in normalise(term).tokens)
 
 
+@lru_cache(maxsize=256)
+def _own_words(name: str, topics: tuple[str, ...]) -> frozenset[str]:
+    """The words of the company's name and business, which are no typing errors."""
+    return frozenset(" ".join((name, *topics)).casefold().split())
+
+
 def view_of(question: Question, memory: Memory, safety: SafetyVerdict | None, deps: Deps) -> View:
     """Read the message with everything that is pure; nothing here touches the world."""
     spoken = decide_language(question.text, previous=memory.language, pin=memory.pinned)
-    read, said = normalise(question.text), acts(question.text, spoken.language)
+    text = mended(clean(question.text), _own_words(deps.company.name, deps.company.topics))
+    read, said = normalise(text), acts(text, spoken.language)
     restricted = safety is None or safety.outcome != "pass"
     tools = {
         name: spec
@@ -132,12 +140,12 @@ def view_of(question: Question, memory: Memory, safety: SafetyVerdict | None, de
         reply=reply_language(spoken.language, memory, deps.agent),
         acts=said,
         words=read,
-        intent=_intent(question.text, memory, said, deps),
+        intent=_intent(text, memory, said, deps),
         stems=frozenset(stem(word) for word in (*read.tokens, *read.english.split())),
-        text=clean(question.text),
+        text=text,
         restricted=restricted,
         record=record_of(question, memory, deps.company.id_example),
-        asks_state=said.mode == "case_specific" and asks_state(question.text, read),
+        asks_state=said.mode == "case_specific" and asks_state(text, read),
     )
 
 
