@@ -192,6 +192,7 @@ class Import:
 
     async def _keep(self, page: ImportPage, judged: Judged, twin: str) -> None:
         if twin:
+            self.memory.said_nothing_new(page.url)
             self._twins.append((page, judged, twin))
         else:
             await self._publish(page, judged)
@@ -239,11 +240,10 @@ class Import:
         """Keep the lease, write progress, notice a wish to stop; ends only by LeaseLost."""
         told, published = 0.0, 0
         while True:
-            progress, stop = await self.record.report(self._remarks())
-            self._cancelled = self._cancelled or stop
+            self._cancelled = await self.record.report(self._remarks()) or self._cancelled
             now = asyncio.get_running_loop().time()
-            if progress["passages"] != published and now - told > ANNOUNCED and not self.record.order.dry_run:
-                told, published = now, progress["passages"]
+            if self.publisher.published != published and now - told > ANNOUNCED:
+                told, published = now, self.publisher.published
                 await self.record.announce()
             await asyncio.sleep(self.tools.beat)
 

@@ -96,11 +96,15 @@ class Memory:
             self._rich.add(shape)
             if content:
                 self._texts.setdefault(content, url)
-        elif values["state"] == "skipped":
-            self._thin[shape] += 1
+        elif values["state"] == "skipped" and not values.get("canonical"):
+            self.said_nothing_new(url)
+
+    def said_nothing_new(self, url: str) -> None:
+        """Count an address without text, or with a text that is known."""
+        self._thin[shape_of(url)] += 1
 
     def is_barren(self, url: str) -> bool:
-        """Whether many addresses that one template makes said nothing, and none said anything."""
+        """Whether many addresses that one template makes said nothing new, and none said anything."""
         shape = shape_of(url)
         templated = "0" in shape or not shape.endswith("?")
         return templated and shape not in self._rich and self._thin[shape] >= THIN

@@ -46,6 +46,8 @@ class Publisher:
         self._job, self._company = job, job.company_id
         self._scope = Scope.of(job.company_id)
         self._waiting: asyncio.Queue[Ready] = asyncio.Queue(MOST_WAITING)
+        self.published = 0
+        """Pages so far."""
         self.without_vectors = ""
         """Why passages were published without vectors, or empty."""
 
@@ -83,6 +85,7 @@ class Publisher:
         for each in batch:
             write = partial(self._write, ready=each, ids=ids[each.page.id])
             await self._store.write(self._scope, write)
+            self.published += 1
 
     def _known(self, uow: UnitOfWork, batch: Sequence[Ready]) -> dict[str, dict[str, str]]:
         found = {}

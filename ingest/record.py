@@ -11,7 +11,7 @@ from store.database import Store
 from store.unit import UnitOfWork
 from store.values.imports import ImportPage
 from store.values.knowledge import PassageRow
-from store.values.scope import Json, Scope
+from store.values.scope import Scope
 from store.values.work import Job
 
 Result = TypeVar("Result")
@@ -114,15 +114,15 @@ class Record:
         """All that the company is answered from."""
         return await self._read(lambda uow: uow.knowledge.passages(self.company))
 
-    async def report(self, notes: Iterable[str]) -> tuple[Json, bool]:
-        """Write how far it is and keep the lease; returns that, and whether somebody wants it to stop."""
+    async def report(self, notes: Iterable[str]) -> bool:
+        """Write how far it is and keep the lease; returns whether somebody wants it to stop."""
         tally = await self._read(lambda uow: uow.imports.tally(self.job.id))
         extra = list(notes)
         if self.beyond:
             extra.append(f"{self.beyond} more addresses lie beyond the limit of {self.order.max_pages} pages")
         progress = {**tally, "notes": extra}
         job = await self._write(lambda uow: uow.jobs.report(self.job, progress, self.lease))
-        return progress, job.cancel_asked
+        return job.cancel_asked
 
     async def finish(self, status: str, error: str) -> Job:
         """End the job."""

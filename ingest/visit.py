@@ -75,7 +75,7 @@ class Visitor:
         if not robots.allows(url):
             return robots.refusal or "robots.txt does not allow it"
         if self.memory.is_barren(url):
-            return "many addresses like this one held no text, so it was not fetched"
+            return "many addresses like this one said nothing new, so it was not fetched"
         return ""
 
     async def _moved(self, page: ImportPage, to: str, status: int, how: str) -> Outcome:

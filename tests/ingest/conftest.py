@@ -25,10 +25,7 @@ from store.values.imports import ImportPage
 from store.values.knowledge import PassageRow
 from store.values.scope import Scope
 from store.values.work import Job
-from tests.ingest.web import Names, Web
-
-QUICK = Limits(connect=0.5, read=0.4, total=0.7, delay=0.0, at_once=6, attempts=1, page_bytes=300_000)
-HERE = ("shop.test",)
+from tests.ingest.web import QUICK, Names, Web
 
 
 @dataclass
@@ -40,6 +37,7 @@ class Bench:
     web: Web
     names: Names
     company: str
+    database: Path
     limits: Limits = QUICK
     reader: Reader | None = field(default_factory=PageReader)
     listed: frozenset[str] = frozenset({"shop.test", "www.shop.test"})
@@ -114,6 +112,6 @@ async def bench(empty_desk: Path, tmp_path: Path) -> AsyncIterator[Bench]:
     company = await store.write(Scope.operator(), _company)
     index = Index(MemoryVectors(), Hashing())
     async with Web() as web:
-        yield Bench(store, index, web, Names(), company)
+        yield Bench(store, index, web, Names(), company, Path(path))
     index.close()
     await store.close()

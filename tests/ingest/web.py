@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from graph.errors import Unavailable
+from ingest.limits import Limits
+
+QUICK = Limits(connect=0.5, read=0.4, total=0.7, delay=0.0, at_once=6, attempts=1, page_bytes=300_000)
+"""Short enough for tests."""
 
 
 @dataclass(frozen=True)
