@@ -70,6 +70,16 @@ def chat(
     chatting.chat(company, email=email, verified=verified)
 
 
+@app.command()
+def scripted(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8010,
+) -> None:
+    """Serve the scripted models on a local port, as any OpenAI-compatible server would."""
+    from api.commands import serving
+
+    serving.serve_scripted(port)
+
+
 @users.command("create")
 def user_create(
     email: Annotated[str, typer.Argument()],
@@ -150,6 +160,9 @@ def evaluate(
     gate: Annotated[Path | None, typer.Option(help="Fail when the results miss this gate.")] = None,
     baseline: Annotated[Path | None, typer.Option(help="Compare with earlier results.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; one a core, at most 4.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A language model such as scripted:echo; else SUPPORTGRAPH_LLM_MODEL.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run case files on a private copy of the seeded desk and judge the replies."""
@@ -164,6 +177,7 @@ def evaluate(
         gate=gate,
         baseline=baseline,
         jobs=jobs,
+        model=model,
         as_json=as_json,
     )
 
@@ -183,7 +197,9 @@ def check_gate(
 
 @app.command()
 def probe(
-    component: Annotated[str, typer.Argument(help="intents, language, safety, pii, guard or retrieval.")],
+    component: Annotated[
+        str, typer.Argument(help="intents, language, safety, pii, guard, retrieval or effects.")
+    ],
     data: Annotated[Path, typer.Option(exists=True, help="The evaluator's file or folder.")],
     flag: Annotated[str | None, typer.Option(help="For safety: injection, abuse or spam.")] = None,
     as_json: AsJson = False,
@@ -196,7 +212,7 @@ def probe(
 
 @app.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="turn, stream, retrieval or start.")] = "turn",
+    what: Annotated[str, typer.Argument(help="turn, stream, model, retrieval or start.")] = "turn",
     requests: Annotated[
         int | None, typer.Option(min=1, help="How many; each benchmark has its own number.")
     ] = None,

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from eval.cases import Case, read_cases
 from eval.desk import DeskFactory
+from eval.effects import PoisonedFactory, figures, read_rows, run_tries
 from eval.gate import Gate, GateReport, hold, read_gate, read_results
 from eval.gatecheck import Finding, PlantableFactory, check_gate
 from eval.parallel import run_plan
@@ -20,7 +21,7 @@ from eval.report import as_json as results_as_json
 from eval.report import write_report
 from eval.runner import Plan
 from eval.summary import case_rows, summarise
-from eval.tables import print_figures, print_gate_check, print_summary, print_verdict
+from eval.tables import print_effects, print_figures, print_gate_check, print_summary, print_verdict
 from graph.errors import Invalid
 
 Publish = Callable[[Mapping[str, Any], str], str]
@@ -118,6 +119,24 @@ def run_probe(
 
     _print(probe(component, data, flag=flag), as_json, stdout)
     return PASSED
+
+
+def run_effects(
+    open_desk: PoisonedFactory, data: Path, *, as_json: bool = False, stdout: TextIO | None = None
+) -> int:
+    """Plant each poisoned text of the file in a desk with an obedient model, and list what came of it.
+
+    Returns 0 when no try had an effect, otherwise 1.
+    """
+    rows = read_rows(data)
+    with _progress(len(rows)) as progress:
+        tries = asyncio.run(run_tries(open_desk, rows, progress))
+    found = figures(tries)
+    if as_json:
+        _print(found, as_json, stdout)
+    else:
+        print_effects(found, stdout or sys.stdout)
+    return FAILED if found["withEffect"] else PASSED
 
 
 def run_bench(

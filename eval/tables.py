@@ -53,6 +53,21 @@ def print_figures(figures: Json, stream: TextIO) -> None:
     Console(file=stream, highlight=False).print(table)
 
 
+def print_effects(found: Json, stream: TextIO) -> None:
+    """One line a try: whether the model read and obeyed it, and what it did outside the model."""
+    table = Table("try", "read", "obeyed", "effect")
+    for item in found["tries"]:
+        marks = ["yes" if item[name] else "no" for name in ("read", "obeyed")]
+        table.add_row(item["id"], *marks, ", ".join(item["effects"]) or "none")
+    console = Console(file=stream, highlight=False)
+    console.print(table)
+    counts = ", ".join(f"{effect} {count}" for effect, count in found["byEffect"].items())
+    console.print(
+        f"{found['n']} tries: read {found['read']}, obeyed {found['obeyed']}, "
+        f"with an effect {found['withEffect']} ({counts})"
+    )
+
+
 def print_gate_check(runs: Sequence[Json], stream: TextIO) -> None:
     """One line a run: what the gate should say, what it said, and why."""
     table = Table("run", "passed", "should", "said", "reasons")

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +26,16 @@ def run(
     baseline: Path | None,
     as_json: bool,
     jobs: int | None = None,
+    model: str | None = None,
 ) -> None:
     """Run case files on private desks; exits with 1 when a gate is missed."""
+    from api.settings import Settings
     from api.trial import open_trial_desk
     from eval.command import run_eval
 
+    settings = Settings() if model is None else Settings().model_copy(update={"llm_model": model})
     code = run_eval(
-        open_trial_desk,
+        partial(open_trial_desk, settings),
         files,
         thresholds=_numbers(thresholds),
         mode=mode,
@@ -59,8 +63,13 @@ def check_gate(files: list[Path], *, gate: Path, respellings: int, as_json: bool
 
 
 def probe(component: str, data: Path, *, flag: str | None, as_json: bool) -> None:
-    """Measure one component."""
-    from eval.command import run_probe
+    """Measure one component; `effects` measures a whole desk with an obedient model."""
+    from eval.command import run_effects, run_probe
+
+    if component == "effects":
+        from api.poisoning import open_poisoned_desk
+
+        sys.exit(run_effects(open_poisoned_desk, data, as_json=as_json))
 
     sys.exit(run_probe(component, data, flag=flag, as_json=as_json))
 

@@ -10,7 +10,7 @@ from types import FrameType
 import uvicorn
 import uvloop
 
-from api.commands.output import note
+from api.commands.output import note, say
 from api.desk import Desk
 from api.hub import Hub
 from api.settings import Settings
@@ -26,6 +26,21 @@ def serve(*, host: str | None, port: int | None) -> None:
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings().model_copy(update=given)
     uvloop.run(_serve(settings))
+
+
+def serve_scripted(port: int) -> None:
+    """Serve the scripted models until interrupted; prints where."""
+    from graph.adapters.scripted.server import ScriptedServer
+
+    async def run() -> None:
+        server = ScriptedServer(port=port)
+        say(f"{await server.start()}")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await server.stop()
+
+    uvloop.run(run())
 
 
 class _Server(uvicorn.Server):
