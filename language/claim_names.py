@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from language.claim_text import Sentence, content_stem, data, same_stem
+from language.claim_text import Sentence
+from language.claim_words import content_stem, data, same_stem
 
 _FOLD = re.compile(r"[\W_]+")
 

@@ -14,8 +14,9 @@ from math import exp
 from typing import Literal
 
 from language.claim_names import wrong_names
-from language.claim_text import Sentence, content_stem, parse, parse_all, sides
-from language.fact_match import missing
+from language.claim_text import Sentence, parse, parse_all
+from language.claim_words import content_stem, plain_verbs, rivals, side
+from language.fact_match import is_weak, missing
 from language.lexicon import is_english
 from language.overlap import has_stem, overlap
 from language.polarity import contradicts
@@ -94,7 +95,9 @@ def grounding_score(response: str, context: str) -> float:
         return round(0.98 * SUPPORTED_AT * soft * 0.85 ** (len(wrong) - 1), 4)
     hinglish = any(parse(text).hinglish for text in stated)
     score = _stretched(soft, _GROUNDED_SOFT["hinglish" if hinglish else "en"])
-    proven = not reasons and any(parse(text).facts for text in stated)
+    proven = not reasons and any(
+        fact.kind != "number" and not is_weak(fact) for text in stated for fact in parse(text).facts
+    )
     return max(score, SUPPORTED_AT) if proven else score
 
 
@@ -116,7 +119,7 @@ def _check(sentence: str, source: Source, language: str) -> ClaimVerdict:
         return ClaimVerdict(sentence, False, 0.0, source.id, None, ("coverage",))
     quoted = _quoted(sentence, source.text)
     window = _window(claim, given)
-    covered = 1.0 if quoted else _coverage(claim.stems, window)
+    covered = 1.0 if quoted else _coverage(claim, window)
     reasons = _disagreements(claim, window, given, bool(quoted))
     need = _COVERED["hinglish" if claim.hinglish or language == "hinglish" else "en"]
     if covered < need:
@@ -141,12 +144,20 @@ def _quoted(sentence: str, text: str) -> str | None:
     return None
 
 
-def _coverage(stems: Sequence[str], window: Sequence[Sentence]) -> float:
-    """Return the share of the claim's content words that the window has."""
-    distinct = tuple(dict.fromkeys(stems))
+def _coverage(claim: Sentence, window: Sequence[Sentence]) -> float:
+    """Return the share of the claim's content words that the window has.
+
+    Of a Hinglish claim its typed facts count too: they are what both languages write alike.
+    """
+    distinct = tuple(dict.fromkeys(claim.stems))
     if not distinct:
         return 1.0
-    return sum(has_stem(stem, window) for stem in distinct) / len(distinct)
+    hits = sum(has_stem(stem, window) for stem in distinct)
+    if not claim.hinglish or not hits:
+        return hits / len(distinct)
+    near = [fact for sentence in window for fact in sentence.facts]
+    agreed = len(claim.facts) - len(missing(claim.text, near))
+    return (hits + agreed) / (len(distinct) + agreed)
 
 
 def _window(claim: Sentence, given: Sequence[Sentence]) -> tuple[Sentence, ...]:
@@ -183,7 +194,7 @@ def _disagreements(
     if not quoted:
         if contradicts(claim, window, given):
             reasons.append("negation")
-        elif not reasons and _swapped_word(claim, window, given):
+        elif not reasons and (_swapped_word(claim, window, given) or _rival_word(claim, window[0], given)):
             reasons.append("word")
     return tuple(dict.fromkeys(reasons))
 
@@ -191,7 +202,7 @@ def _disagreements(
 def _wrong_facts(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence]) -> list[str]:
     """Return the kinds of facts that no source sentence has, or that the claim took from another sentence."""
     everywhere = [fact for sentence in given for fact in sentence.facts]
-    wrong = [fact.kind for fact in missing(claim.text, everywhere)]
+    wrong = [fact.kind for fact in missing(claim.text, everywhere) if not is_weak(fact)]
     near = [fact for sentence in window for fact in sentence.facts]
     for fact in missing(claim.text, near):
         if fact.kind not in wrong and _rivals(fact, claim, window[0]):
@@ -212,18 +223,30 @@ def _swapped_word(claim: Sentence, window: Sequence[Sentence], given: Sequence[S
     said, stated = (_comparable(sentence.text) for sentence in (claim, window[0]))
     blocks = SequenceMatcher(None, said, stated, autojunk=False).get_opcodes()
     changed = [(left, right) for tag, left, right, _, _ in blocks if tag == "replace"]
+    spots = [(left, right) for tag, _, _, left, right in blocks if tag == "replace"]
     added = sum(right - left for tag, left, right, _, _ in blocks if tag == "delete")
     if len(changed) != 1 or added > 1 or changed[0][1] - changed[0][0] > 2:
         return False
+    replaced = [word for left, right in spots for word in stated[left:right] if content_stem(word)]
     words = [
-        word for word in said[slice(*changed[0])] if content_stem(word) and not _has_side(word, window[0])
+        word
+        for word in said[slice(*changed[0])]
+        if content_stem(word) and word not in plain_verbs() and not _has_side(word, window[0])
     ]
-    return any(not has_stem(content_stem(word), given) for word in words)
+    return bool(replaced) and any(not has_stem(content_stem(word), given) for word in words)
+
+
+def _rival_word(claim: Sentence, closest: Sentence, given: Sequence[Sentence]) -> bool:
+    """Tell whether the claim names a colour, a material ... that no source has, and its sentence another."""
+    said, near = set(claim.stems), set(closest.stems)
+    classes = {rivals()[stem] for stem in near - said if stem in rivals()}
+    everywhere = {stem for sentence in given for stem in sentence.stems}
+    return any(rivals()[stem] in classes for stem in said - everywhere if stem in rivals())
 
 
 def _has_side(word: str, sentence: Sentence) -> bool:
     """Tell whether the sentence names a side of the opposites of `word`: polarity has judged that already."""
-    return bool({pair for pair, _ in sides(word)} & {pair for pair, _ in sentence.whole.sides})
+    return (place := side(word)) is not None and place[0] in {axis for axis, _ in sentence.whole.sides}
 
 
 def _comparable(text: str) -> list[str]:

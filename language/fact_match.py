@@ -7,6 +7,7 @@ from language.number_words import fold, to_digits
 from language.quantities import Fact, facts
 
 _TOLERANCE = 0.011
+_MONTH, _YEAR = 43_200, 525_600  # minutes
 
 
 def agrees(claimed: Fact, given: Fact) -> bool:
@@ -63,17 +64,11 @@ def _same_values(claimed: Fact, given: Fact) -> bool:
     """Compare values; both of a range count, and years equal twelve months each."""
     if _close(claimed.values, given.values):
         return True
-    if claimed.kind == "duration":
-        months = (
-            tuple(value / 43200 for value in claimed.values),
-            tuple(value / 525600 * 12 for value in given.values),
-        )
-        years = (
-            tuple(value / 525600 * 12 for value in claimed.values),
-            tuple(value / 43200 for value in given.values),
-        )
-        return _close(*months) or _close(*years)
-    return False
+    return claimed.kind == "duration" and any(
+        _close(tuple(v / _MONTH for v in first.values), tuple(v / _YEAR * 12 for v in second.values))
+        for first, second in ((claimed, given), (given, claimed))
+        if min(first.values) >= _MONTH
+    )
 
 
 def _close(first: tuple[float, ...], second: tuple[float, ...]) -> bool:
@@ -93,6 +88,17 @@ def missing(claim: str, given: Sequence[Fact]) -> tuple[Fact, ...]:
         for fact in facts(claim)
         if not any(agrees(fact, other) or _is_end(fact, other, folded) for other in given)
     )
+
+
+def supported(claim: str, given: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Return the facts of `claim` that some fact of `given` supports."""
+    lacking = missing(claim, given)
+    return tuple(fact for fact in facts(claim) if fact not in lacking)
+
+
+def is_weak(fact: Fact) -> bool:
+    """Tell whether a fact may be a manner of speaking: "once" counts where the source counts."""
+    return fact.kind == "period" or (fact.unit == "times" and fact.values == (1.0,))
 
 
 def _is_end(claimed: Fact, given: Fact, folded: str) -> bool:

@@ -18,6 +18,18 @@ _ARTICLE = re.compile(
     r"\b(within|in|for|takes?|least|than|after|before|about|around|up ?to|under|lasts?|once|every)"
     r" (?:an?) (?=(?:second|minute|hour|day|week|fortnight|month|year)\b)"
 )
+_TIMES = (
+    (
+        re.compile(
+            r"(?<!at )\bonce\b(?! (?:you|the|your|we|our|it|he|she|they|this|that|i|an?|its?)\b"
+            r"(?! (?:second|minute|hour|day|week|month|year)))"
+        ),
+        "1 times",
+    ),
+    (re.compile(r"\btwice\b"), "2 times"),
+    (re.compile(r"\bthrice\b"), "3 times"),
+)
+_DAY_BEFORE = re.compile(r"\b(?:the|a) (?=(?:day|week|month|year) (?:before|earlier|after|later)\b)")
 _HALF = re.compile(r"\bhalf an? (?=(?:minute|hour|day|year)\b)")
 
 
@@ -35,7 +47,9 @@ def fold(text: str) -> str:
 
 def to_digits(folded: str) -> str:
     """Return folded text with spelled numbers as digits where they count something."""
-    folded = _ARTICLE.sub(r"\1 1 ", _HALF.sub("0.5 ", folded))
+    for word, count in _TIMES:
+        folded = word.sub(count, folded)
+    folded = _ARTICLE.sub(r"\1 1 ", _DAY_BEFORE.sub("1 ", _HALF.sub("0.5 ", folded)))
     pieces: list[str] = []
     at = 0
     for start, end, value in _runs(folded):
@@ -107,7 +121,13 @@ def _counts(text: str, run: list[re.Match[str]], after: str) -> bool:
         ].endswith("a ")
     if first not in data()["words"]["ambiguous"]:
         return True
-    return after in _units()
+    return after in _units() or _before_plural(text, run[0], first, after)
+
+
+def _before_plural(text: str, word: re.Match[str], spelled: str, after: str) -> bool:
+    """Tell whether an ambiguous word counts things: inside a sentence, before a plural (teen parts)."""
+    counts = spelled in {"do", "teen", "tin", "char"} and bool(text[: word.start()].strip())
+    return counts and len(after) > 3 and after.endswith("s") and not after.endswith(("ss", "us", "is"))
 
 
 @cache

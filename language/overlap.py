@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from language.claim_text import Clause, Sentence, content_stem, data, same_stem
-from language.fact_match import missing
+from language.claim_text import Sentence
+from language.claim_words import content_stem, data, same_stem
+from language.clauses import Clause
+from language.fact_match import is_weak, supported
 from language.text import tokens
 
 _PERSONAL = frozenset({"i", "my", "me", "you", "your", "i'm"})
@@ -33,7 +35,7 @@ def overlap(said: Sequence[Sentence], given: Sequence[Sentence]) -> tuple[float,
     seen = {token for sentence in given for token in tokens(sentence.text)}
     total = hit = 0.0
     for sentence in said:
-        agreed = len(sentence.facts) - len(missing(sentence.text, stated)) if sentence.facts else 0
+        agreed = len([fact for fact in supported(sentence.text, stated) if not is_weak(fact)])
         total, hit = total + _FACT_WEIGHT * agreed, hit + _FACT_WEIGHT * agreed
         for weight, known in _words(sentence, given, seen):
             total += weight

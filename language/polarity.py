@@ -2,29 +2,52 @@
 
 from collections.abc import Sequence
 
-from language.claim_text import Clause, Sentence, is_denied, same_stem
+from language.claim_text import Sentence
+from language.claim_words import axis as axis_of
+from language.claim_words import is_denied, same_stem
+from language.clauses import Clause
 
 _CONFLICT = 0.5
 _MARGIN = 0.12
 
 
 def contradicts(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence]) -> bool:
-    """Tell whether a clause of the claim stands in the source with the opposite polarity only."""
-    closest = window[0]
-    clauses = [clause for sentence in given for clause in sentence.clauses]
-    wholes = [sentence.whole for sentence in given]
+    """Tell whether a clause of the claim stands in the source with the opposite polarity only.
+
+    The clauses of a source sentence are pooled: those that agree with the claim, those that deny it. What
+    the claim says has to be found on the agreeing side at least about as well as on the other.
+    """
     for clause in claim.clauses:
         if not clause.stems:
             continue
-        against = max(
-            (_share(clause, other) for other in (*closest.clauses, closest.whole) if _differs(clause, other)),
-            default=0.0,
+        against = _share(clause, _pool(clause, window[0], differing=True))
+        same = max(
+            (_share(clause, _pool(clause, sentence, differing=False)) for sentence in given), default=0.0
         )
-        same = max((_share(clause, other) for other in clauses if not _differs(clause, other)), default=0.0)
-        same = max([same, *(_share(clause, other) for other in wholes if _agrees(clause, other))])
         if against >= _CONFLICT and against - same > _MARGIN:
             return True
     return False
+
+
+def _pool(claim: Clause, sentence: Sentence, *, differing: bool) -> Clause | None:
+    """Return the sentence's clauses that differ from the claim (or agree with it) as one; None if none do."""
+    pool = [
+        clause
+        for clause in sentence.clauses
+        if _differs(claim, clause) == differing and not (differing and _only_restricts(claim, clause))
+    ]
+    if not pool:
+        return None
+    return Clause(
+        frozenset().union(*(clause.stems for clause in pool)),
+        pool[0].negated,
+        frozenset().union(*(clause.sides for clause in pool)),
+    )
+
+
+def _only_restricts(claim: Clause, other: Clause) -> bool:
+    """Tell whether the claim names as a condition what the source states otherwise: no denial of it."""
+    return claim.conditional and not other.conditional and _opposed(claim, other) == 0
 
 
 def _differs(claim: Clause, other: Clause) -> bool:
@@ -32,27 +55,27 @@ def _differs(claim: Clause, other: Clause) -> bool:
     return (claim.negated != other.negated) != (_opposed(claim, other) % 2 == 1)
 
 
-def _agrees(claim: Clause, other: Clause) -> bool:
-    """Tell whether both deny or neither does, on the same sides; for whole sentences, where denials mix."""
-    return claim.negated == other.negated and _opposed(claim, other) == 0
-
-
 def _opposed(claim: Clause, other: Clause) -> int:
     """Return the number of opposites of which the two name different sides."""
     opposed = sum(
-        (pair, side) not in other.sides
-        and (pair, 1 - side) in other.sides
-        and (pair, 1 - side) not in claim.sides
-        for pair, side in claim.sides
+        (axis, place) not in other.sides
+        and (axis, 1 - place) in other.sides
+        and (axis, 1 - place) not in claim.sides
+        for axis, place in claim.sides
     )
     return opposed or sum(is_denied(stem, other.stems) for stem in claim.stems - other.stems)
 
 
-def _share(clause: Clause, other: Clause) -> float:
-    """Return the share of the clause's content words in `other`; opposites count as shared."""
-    pairs = {pair for pair, _ in other.sides} & {pair for pair, _ in clause.sides}
+def _share(clause: Clause, other: Clause | None) -> float:
+    """Return the share of the clause's content words in `other`; the other side of an opposite is shared."""
+    if other is None:
+        return 0.0
+    axes = {place for place, _ in other.sides} & {place for place, _ in clause.sides}
     hits = sum(
-        stem in other.stems or any(same_stem(stem, o) for o in other.stems if o[:3] == stem[:3])
+        stem in other.stems
+        or axis_of(stem) in axes
+        or is_denied(stem, other.stems)
+        or any(same_stem(stem, o) for o in other.stems if o[:3] == stem[:3])
         for stem in clause.stems
     )
-    return min(1.0, (hits + len(pairs)) / max(1, len(clause.stems)))
+    return hits / max(1, len(clause.stems))

@@ -23,6 +23,7 @@ _ISO_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _SLASH_DATE = re.compile(r"(?<![\d.])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?![\d.])")
 _ALWAYS = re.compile(
     r"24\s*[/x*]\s*7|round the clock|around the clock|chaubis(?:on)? ghante|24 ghante saaton din"
+    r"|(?:24|chaubis) (?:ghante|hours)(?= (?:available|khul|chal|chalu|active|open|milt))"
 )
 _CLOCK = re.compile(
     r"(?<![\d:.])(\d{1,2})(?:[:.](\d{2}))?\s*(a\.?m\b\.?|p\.?m\b\.?|baje|o'clock)"
@@ -38,6 +39,9 @@ _SHORT_DAYS = re.compile(
     r"(?<=[a-z]{3}-)(?:sat|sun)\b|(?<=[a-z]{3} (?:to|se) )(?:sat|sun)\b"
     r"|\b(?:sat|sun)(?=\s*[-&]\s*(?:sun|mon)\b)"
 )
+_OFTEN = re.compile(
+    r"\b(?:per|each|every|har|prati|rozana|rojana|dainik|s\w+ana|\w+ly|annual|m\w+sik|varshik)\b"
+)
 _WORDS = re.compile(r"[a-z]+")
 
 
@@ -45,7 +49,8 @@ _WORDS = re.compile(r"[a-z]+")
 class Fact:
     """One typed fact: `values` in the base unit (minutes, millimetres, the currency), `raw` as written.
 
-    `kind` is one of number, amount, percent, date, weekday, time, duration, size, measure, id, url, email.
+    `kind` is one of number, amount, percent, date, weekday, time, duration, period, size, measure, id, url,
+    email.
     A range has two values, a date is `(day, month, year)` with 0 for what is not said; `text` is folded.
     """
 
@@ -63,9 +68,9 @@ Reader = Callable[[re.Match[str]], "Fact | None"]
 def facts(text: str) -> tuple[Fact, ...]:
     """Return the typed facts of `text`."""
     rest = to_digits(fold(text))
-    if not any(char.isdigit() for char in rest) and "@" not in rest and "." not in rest:
-        return tuple(_weekdays(rest))
     found: list[Fact] = list(_weekdays(rest))
+    if not (any(char.isdigit() or char in "@." for char in rest) or _OFTEN.search(rest)):
+        return tuple(found)
     for pattern, read in _readers():
         pieces: list[str] = []
         at = 0
@@ -107,6 +112,7 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
     part = _alternation(list(tables["dayparts"]))
     rated = _alternation(tables["percent"]["words"])
     units = _alternation(list(tables["measures"]))
+    often = _alternation(list(tables["periods"]))
     return (
         (_URL, lambda m: Fact("url", (), "", m.group().rstrip(".,;:!?/"), ())),
         (_EMAIL, lambda m: Fact("email", (), "", m.group().rstrip("."), ())),
@@ -119,12 +125,17 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (re.compile(rf"{side}\s*(?:x|by|\*)\s*{side}(?![a-z])"), _size),
         (re.compile(rf"{signs}\s*({_N})(?:{_TO}(?:{signs}\s*)?({_N}))?"), _amount),
         (re.compile(rf"{_RANGE}\s*(?:/-|(?:{money})(?![a-z]))"), _amount),
+        (re.compile(rf"\b(?:per|each|every|har|prati) ({span})(?![a-z])"), _period),
+        (re.compile(rf"(?<=[\ds%t]) an? ({span})(?![a-z])"), _period),
+        (re.compile(rf"(?<!\d )\b({span}) (?:mein|me|m) (?=\d+ (?:times|baar))"), _period),
+        (re.compile(rf"\b({often})\b"), _period),
         (re.compile(rf"({_N})(?:\s*%?{_TO}({_N}))?\s*(?:{rated})"), _percent),
         (re.compile(rf"{_RANGE}[\s-]*(?:(?:{fill})[\s-]+)*({span})(?![a-z])"), _duration),
         (re.compile(rf"{_RANGE}\s*({units})(?![a-z])"), _measure),
         (re.compile(rf"{_RANGE}[\s-]*({length})(?![a-z])"), _length),
         (_VERSION, lambda m: Fact("id", (), "", m.group().lstrip("v"), ())),
         (_ID, lambda m: Fact("id", (), "", m.group().lstrip("#"), ())),
+        (re.compile(r"(?<![\w.-])\d+[a-z]+(?<!st|nd|rd|th)\b"), lambda m: Fact("id", (), "", m.group(), ())),
         (_ORDINAL, lambda m: _number(m.group().rstrip("stndrh"), m)),
         (_PLAIN, lambda m: _number(m[1], m)),
     )  # fmt: skip
@@ -204,6 +215,12 @@ def _duration(match: re.Match[str]) -> Fact:
     return Fact(
         "duration", tuple(value * minutes for value in _numbers(match)), "min", match.group(), _numbers(match)
     )
+
+
+def _period(match: re.Match[str]) -> Fact:
+    """Read how often: per week, a week, hafte mein, weekly."""
+    minutes = data()["periods"].get(match[1]) or data()["durations"][match[1]]
+    return Fact("period", (float(minutes),), "min", match.group().strip(), (1.0,))
 
 
 def _measure(match: re.Match[str]) -> Fact:

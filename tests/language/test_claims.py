@@ -99,11 +99,11 @@ def test_that_one_fact_edits_of_the_unseen_half_are_caught() -> None:
         score = grounding_score(row["response"], row["context"])
         blocked[row["label"] == 1].append(score < SUPPORTED_AT)
     assert len(rows) >= 200
-    assert sum(blocked[False]) / len(blocked[False]) >= 0.95
-    assert sum(blocked[True]) / len(blocked[True]) <= 0.04
+    assert sum(blocked[False]) / len(blocked[False]) >= 0.97
+    assert sum(blocked[True]) / len(blocked[True]) <= 0.02
 
 
-@pytest.mark.parametrize(("source", "floor"), [("begin", 0.94), ("wice", 0.70), ("dstc11", 0.85)])
+@pytest.mark.parametrize(("source", "floor"), [("begin", 0.95), ("wice", 0.70), ("dstc11", 0.90)])
 def test_that_grounding_ranks_foreign_replies(source: str, floor: float) -> None:
     if not DATA.exists():
         pytest.skip("the evaluation data are not beside the project")

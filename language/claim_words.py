@@ -1,0 +1,206 @@
+"""The words that the claim checker compares: stems, synonyms, opposites and rival classes.
+
+English words become stems, Hinglish ones their English meaning first, so that a Hinglish sentence and an
+English passage meet in one vocabulary. The lists are data (`data/claims.toml`).
+"""
+
+import re
+import tomllib
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import groupby
+from typing import Any
+
+from language.lexicon import find_hinglish, is_english
+from language.normalise import normalise
+from language.number_words import data as quantity_data
+from language.stem import stem
+from language.text import tokens
+
+_SUFFIX = re.compile(
+    r"(?:|[eyisaontdr]|es|ed|er|or|al|an|ly|ing|ion|ian|ment|able|ness|ation|ive|ies|ish|ity|ance|ence)"
+)
+_DENIALS = ("un", "non")
+_HINGLISH_SHARE = 0.2
+
+
+@cache
+def data() -> dict[str, Any]:
+    """Return the word lists of `data/claims.toml`."""
+    return tomllib.loads((files("language") / "data" / "claims.toml").read_text("utf-8"))
+
+
+@cache
+def stop() -> frozenset[str]:
+    """Return the words that carry no claim."""
+    return frozenset(data()["stop"])
+
+
+@cache
+def negators() -> frozenset[str]:
+    """Return the words that deny."""
+    return frozenset(data()["negators"])
+
+
+@cache
+def _synonyms() -> dict[str, str]:
+    """Return stem -> the stem that stands for its group."""
+    groups = [[_cut(word) for word in line.split()] for line in data()["synonyms"]]
+    return {word: group[0] for group in reversed(groups) for word in group}
+
+
+@cache
+def _sides() -> dict[str, tuple[int, int]]:
+    """Return word -> the (axis, side) that it takes; pairs that share a word lie on one axis.
+
+    A pair that would put a word on both sides of its axis keeps an axis of its own for its other words.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for number, pair in enumerate(data()["opposites"]):
+        placed = [(word, side) for side, words in enumerate(pair) for word in words.split()]
+        known = [(found[word], side) for word, side in placed if word in found]
+        axis, turned = (known[0][0][0], known[0][0][1] != known[0][1]) if known else (number, False)
+        for (other, place), side in known[1:]:
+            if other != axis:
+                flipped = (place != side) != turned
+                found.update({w: (axis, s != flipped) for w, (a, s) in found.items() if a == other})
+        for word, side in placed:
+            found.setdefault(word, (axis, side != turned))
+    return {word: (axis, int(side)) for word, (axis, side) in found.items()}
+
+
+def side(word: str) -> tuple[int, int] | None:
+    """Return the (axis, side) of a word or stem among the opposites; None if it has none."""
+    return _sides().get(word)
+
+
+@cache
+def _axes() -> dict[str, int]:
+    return {content_stem(word): axis for word, (axis, _) in _sides().items()}
+
+
+def axis(stem: str) -> int | None:
+    """Return the axis of opposites on which a content stem lies; None if on none."""
+    return _axes().get(stem)
+
+
+@cache
+def rivals() -> dict[str, int]:
+    """Return stem -> the class of words of which a sentence means exactly one (red, blue; hot, cold)."""
+    return {
+        content_stem(word): number for number, line in enumerate(data()["rivals"]) for word in line.split()
+    }
+
+
+@cache
+def _phrases() -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """Return the phrases that stand for one word as one pattern, and the words in the order of its groups."""
+    listed = data()["phrases"]
+    return re.compile("|".join(rf"(\b{phrase}\b)" for phrase in listed), re.IGNORECASE), tuple(
+        listed.values()
+    )
+
+
+def folded(text: str) -> str:
+    """Return `text` with phrases of several words as the one word that they mean (free of charge: free)."""
+    pattern, words = _phrases()
+    return pattern.sub(lambda match: words[(match.lastindex or 1) - 1], text)
+
+
+@cache
+def _glossary() -> dict[str, str]:
+    """Return Hinglish word -> English meaning, for words that the normaliser reads as something else."""
+    return {word: meaning for meaning, words in data()["glossary"].items() for word in words.split()}
+
+
+def read(text: str, hinglish: bool) -> tuple[str, ...]:
+    """Return the words of `text`, those of a Hinglish one in English."""
+    if not hinglish:
+        return tokens(text)
+    meant: list[str] = []
+    for in_glossary, run in groupby(tokens(text), key=lambda word: word in _glossary()):
+        if in_glossary:
+            meant += [_glossary()[word] for word in run]
+        else:
+            meant += normalise(" ".join(run)).english.split()
+    return tuple(meant)
+
+
+@cache
+def plain_verbs() -> frozenset[str]:
+    """Return the stems of verbs by which a paraphrase may be put without a change of fact."""
+    return frozenset(content_stem(word) for word in data()["verbs"].split())
+
+
+def is_known(word: str) -> bool:
+    """Tell whether a lower-case word is in a list of either language."""
+    return (
+        is_english(word) or is_english(stem(word)) or word in _glossary() or find_hinglish(word) is not None
+    )
+
+
+@cache
+def calendar_words() -> frozenset[str]:
+    """Return the names of days and months, in both languages."""
+    return frozenset({*quantity_data()["weekdays"], *quantity_data()["months"]})
+
+
+@cache
+def _number_units() -> frozenset[str]:
+    tables = quantity_data()
+    words = {
+        word for name in ("durations", "currency", "lengths", "measures", "weekdays") for word in tables[name]
+    }
+    return frozenset(words | set(tables["months"]) - {"may", "march"} | {"percent", "baje", "am", "pm"})
+
+
+@lru_cache(maxsize=16384)
+def content_stem(word: str) -> str:
+    """Return the stem under which `word` is compared; "" for a word that carries no claim."""
+    if (
+        word in stop()
+        or word in negators()
+        or word in _number_units()
+        or any(char.isdigit() for char in word)
+    ):
+        return ""
+    cut = _cut(word)
+    return _synonyms().get(cut, cut)
+
+
+def _cut(word: str) -> str:
+    """Return the stem of `word` with a doubled last consonant made single (shipped, ship)."""
+    cut = stem(word) if len(word) > 3 else word
+    return cut[:-1] if len(cut) > 3 and cut[-1] == cut[-2] and cut[-1] not in "aeiou" else cut
+
+
+def is_hinglish(text: str) -> bool:
+    """Tell whether a sentence has to be translated before its words can be compared."""
+    if not text.isascii() and any("\u0900" <= char <= "\u097f" for char in text):
+        return True
+    words = tokens(text)
+    clear = sum(1 for word in words if not is_english(word) and find_hinglish(word))
+    return clear >= max(2.0, _HINGLISH_SHARE * len(words)) or (clear == 1 and len(words) <= 4)
+
+
+def same_stem(first: str, second: str) -> bool:
+    """Tell whether two stems are one word: equal, or equal up to an ending (canada, canadian)."""
+    if first == second:
+        return True
+    size = 0
+    for left, right in zip(first, second, strict=False):
+        if left != right:
+            break
+        size += 1
+    return size >= 4 and bool(_SUFFIX.fullmatch(first[size:]) and _SUFFIX.fullmatch(second[size:]))
+
+
+def is_denied(stem: str, others: frozenset[str]) -> bool:
+    """Tell whether `others` has the stem with one denying prefix more or less (used, unused)."""
+    near = {other for other in others if other != stem}
+    return any(
+        same_stem(prefix + stem, other)
+        or (stem.startswith(prefix) and same_stem(stem.removeprefix(prefix), other))
+        for prefix in _DENIALS
+        for other in near
+    )

@@ -1,0 +1,292 @@
+"""The clauses of a sentence: what each says, whether it denies it, and which side of an opposite it takes.
+
+A negation reaches to the end of its clause and no further. A clause without a subject of its own takes the
+words before the verb of the one in front ("Gift cards are sold here and cannot be exchanged").
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
+
+from language.claim_words import content_stem, data, negators, read, side
+from language.files import rows
+from language.lexicon import find_hinglish
+from language.quantities import Fact, facts
+from language.text import tokens
+
+_SPACED = re.compile(r"[,;:)](?=\s|$)|(?<!\S)\(|[\u2014\u2013।]|(?<=\s)-(?=\s)")
+_MARK = re.compile(r"[,;:()\u2014\u2013।-]")
+_AHEAD = re.compile(r"\b(bina|bagair)\s+((?:kisi\s+|extra\s+)?\w+)(?:\s+(?:ke|ki))?\b", re.IGNORECASE)
+_BEHIND = re.compile(r"\b(\w+)\s+ke\s+(bina|bagair|saath)\b", re.IGNORECASE)
+_PARENTHESES = re.compile(r"\(([^()]*)\)")
+_VERB_ENDING = re.compile(r"(?:iye|iyega|enge|ega|egi|oge|unga|ungi)$")
+_DISCOURSE = re.compile(
+    r"^\s*(?:yes|no|nope|sorry|haan|ji|nahi|nahin)\s*[,.!]\s*(?:ji\s*[,.!]?\s*)?", re.IGNORECASE
+)
+_APART = frozenset({";", "but", "however", "lekin", "magar", "while", "whereas", "—", "–", ":", "main"})
+_RELATIVE = frozenset({"that", "which", "who"})
+_ALONE = frozenset({"that", "with", "without", "saath", "bina", "bagair"})
+_BESIDE = frozenset({"with", "saath"})
+_PRONOUNS = frozenset({"it", "them", "they", "this", "these", "those"})
+_LINKS = frozenset({"and", "or", ",", "aur", "ya"})
+_SUBORDINATE = frozenset({"if", "when", "unless", "because", "since", "while", "although", "though", "once"})
+_CONDITIONS = frozenset({"if", "when", "unless", "once", "agar", "jab"})
+_SUBJECT_SIZE, _LIST_SIZE = 3, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause: its content stems and typed facts, whether it is negated, and its sides of opposites.
+
+    A conditional one (if, when, unless) says when something holds, not that it does.
+    """
+
+    stems: frozenset[str]
+    negated: bool
+    sides: frozenset[tuple[int, int]]
+    conditional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    opening: str  # the mark or joining word before it
+    words: tuple[str, ...]
+    clause: Clause
+    hinglish: bool = False
+
+
+def fact_stems(found: Sequence[Fact]) -> frozenset[str]:
+    """Return typed facts as words, so that two clauses can be told apart by their days and amounts."""
+    return frozenset(f"={fact.kind}:{fact.values or fact.text}" for fact in found)
+
+
+def clauses(text: str, hinglish: bool) -> tuple[Clause, ...]:
+    """Return the clauses of one sentence, in order."""
+    pieces: list[_Piece] = []
+    for opening, words in _cut(_DISCOURSE.sub("", text), hinglish):
+        clause = _clause(words, hinglish, opening)
+        before = pieces[-1] if pieces else None
+        if before and before.opening in _SUBORDINATE and opening == ",":
+            opening, before = "main", None
+        if (
+            before
+            and opening in _LINKS
+            and (_is_both(before.words, words) or (not hinglish and _is_subject(before.words, words)))
+        ):
+            pieces[-1] = _Piece(before.opening, before.words + words, _joined(before.clause, clause))
+            continue
+        if before and not hinglish and _is_listed(opening, words, clause, before.clause):
+            pieces[-1] = _Piece(before.opening, before.words, _joined(before.clause, clause))
+            if not (before.clause.negated and _may_be_said(words)):
+                continue
+        if before and not hinglish:
+            clause = _with(clause, _borrowed(opening, words, before))
+        pieces.append(_Piece(opening, words, clause, hinglish))
+    return tuple(_merged(pieces))
+
+
+@cache
+def _joints() -> frozenset[str]:
+    return frozenset(data()["joints"])
+
+
+@cache
+def _finite() -> frozenset[str]:
+    return frozenset(data()["finite"])
+
+
+@cache
+def _being() -> frozenset[str]:
+    return frozenset(data()["being"])
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    verbs = data()["verbs"].split()
+    return frozenset({*data()["auxiliaries"], *verbs, *(verb + "s" for verb in verbs)})
+
+
+def _cut(text: str, hinglish: bool) -> list[tuple[str, tuple[str, ...]]]:
+    """Cut at marks and joining words, and where a relative clause ends; each piece with what opens it.
+
+    Hinglish has its verb last: a comma or `aur` that no verb precedes stands in a list and cuts nothing.
+    """
+    pieces: list[tuple[str, list[str]]] = [("", [])]
+    plain = _bare_parentheses(text)
+    for token in _SPACED.sub(r" \g<0> ", _within(plain) if hinglish else plain).split():
+        word = token.casefold()
+        last = pieces[-1][1]
+        if hinglish and word == "to" and last and _ends_in_verb(last):
+            word = "toh"
+        if word in _joints() or _MARK.fullmatch(token):
+            if hinglish and last and word in _LINKS and not _ends_in_verb(last):
+                continue
+            pieces.append((word, []))
+        elif not hinglish and pieces[-1][0] == "without" and word in _verbs() and len(pieces) > 1:
+            pieces.append((pieces[-2][0], [*pieces[-2][1], token]))
+            pieces[-3][1].clear()
+        elif not hinglish and pieces[-1][0] in _RELATIVE and word in _finite() and _has_finite(last):
+            pieces.append(("and", [token]))
+        else:
+            last.append(token)
+            if word in {"without", "bina", "bagair", "with", "saath"}:
+                opening = last.pop()
+                pieces.append((word, [opening]))
+    return [(opening, tuple(words)) for opening, words in pieces if words]
+
+
+def _within(text: str) -> str:
+    """Put what is with or without something behind the sentence: `plastic ke bina`, `bina plastic ke`."""
+    found = [f"; {match[2]} {match[1]}" for match in _BEHIND.finditer(text)]
+    rest = _BEHIND.sub(" ", text)
+    found += [f"; {match[1]} {match[2]}" for match in _AHEAD.finditer(rest)]
+    return _AHEAD.sub(" ", rest).rstrip(" .!") + " ".join(found)
+
+
+def _bare_parentheses(text: str) -> str:
+    """Take parentheses away where nothing is denied in them: `Other (Standard) option`."""
+    return _PARENTHESES.sub(
+        lambda match: match[0] if negators().intersection(tokens(match[1])) else f" {match[1]} ", text
+    )
+
+
+def _ends_in_verb(words: list[str]) -> bool:
+    word = words[-1].casefold()
+    known = find_hinglish(word)
+    return word in _being() or bool(_VERB_ENDING.search(word)) or bool(known and known.root in _verb_roots())
+
+
+@cache
+def _verb_roots() -> frozenset[str]:
+    return frozenset(roots.split()[0] for roots, *_ in rows("hinglish_verbs.tsv"))
+
+
+def _has_finite(words: list[str]) -> bool:
+    """Tell whether a relative clause has had its verb, and a word behind it."""
+    places = [place for place, word in enumerate(words) if word.casefold() in _finite()]
+    return bool(places) and len(words) - 1 > places[0]
+
+
+def _clause(words: tuple[str, ...], hinglish: bool, opening: str = "") -> Clause:
+    """Read one clause; what opens it tells whether it is a condition, and `unless` denies."""
+    denied, conditional = opening == "unless", opening in _CONDITIONS
+    text = " ".join(words)
+    plain, meant = tokens(text), read(text, hinglish)
+    stems = [cut for word in meant if (cut := content_stem(word))]
+    negations = max(_count_negators(plain), _count_negators(meant))
+    places = frozenset(place for form in {*plain, *meant, *stems} if (place := side(form)))
+    return Clause(
+        frozenset(stems) | fact_stems(facts(text)), (negations % 2 == 1) != denied, places, conditional
+    )
+
+
+def _is_listed(opening: str, words: tuple[str, ...], clause: Clause, before: Clause) -> bool:
+    """Tell whether a clause without a verb goes on with a list."""
+    plain = opening in _LINKS and not _has_verb(words) and not clause.negated
+    return plain and len(clause.stems) <= _LIST_SIZE and not _opposed(clause, before)
+
+
+def _is_both(before: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Tell whether two sides of an opposite are named side by side (credit and debit cards)."""
+    first, second = side(before[-1].casefold()), side(words[0].casefold())
+    return first is not None and second is not None and first[0] == second[0]
+
+
+def _is_subject(before: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Tell whether the words in front are part of a list with its verb behind (cards and cash are)."""
+    return not _has_verb(before) and not _opens_with_verb(words)
+
+
+def _opens_with_verb(words: tuple[str, ...]) -> bool:
+    plain = tokens(" ".join(words))
+    return next((word for word in plain if word not in {"then", "also"}), "") in _verbs()
+
+
+def _may_be_said(words: tuple[str, ...]) -> bool:
+    """Tell whether words without a known verb may open with one all the same (`lists two prices`)."""
+    after = words[1].casefold() if len(words) > 1 else ""
+    return words[0].endswith("s") and (
+        after[:1].isdigit() or after in {"the", "a", "an", "your", "no", "two"}
+    )
+
+
+def _has_verb(words: tuple[str, ...]) -> bool:
+    plain = [word.casefold().strip(".!?\"'") for word in words]
+    return any(word in _verbs() for word in plain) or plain[-1].endswith("ed")
+
+
+def _opposed(clause: Clause, other: Clause) -> bool:
+    return any((axis, 1 - place) in other.sides for axis, place in clause.sides)
+
+
+def _borrowed(opening: str, words: tuple[str, ...], before: _Piece) -> Clause:
+    """Return what a clause takes from the one in front: its subject, or all that a pronoun may stand for."""
+    if opening in {*_LINKS, "but"} and any(word in _PRONOUNS for word in tokens(" ".join(words))):
+        stems = frozenset(stem for stem in before.clause.stems if not stem.startswith("="))
+        return Clause(stems, False, frozenset())
+    if opening in {*_LINKS, "but", "then"} and (_opens_with_verb(words) or not _has_verb(words)):
+        return _clause(_subject(before.words), hinglish=False)
+    return Clause(frozenset(), False, frozenset())
+
+
+def _subject(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words before the first verb; the first few if no verb is known."""
+    plain = [word.casefold() for word in words]
+    before = list(takewhile(lambda word: word not in _verbs(), plain))
+    return tuple(before[:_SUBJECT_SIZE] if len(before) == len(plain) else before)
+
+
+def _joined(first: Clause, second: Clause) -> Clause:
+    return Clause(
+        first.stems | second.stems,
+        first.negated or second.negated,
+        first.sides | second.sides,
+        first.conditional and second.conditional,
+    )
+
+
+def _with(clause: Clause, other: Clause) -> Clause:
+    return Clause(clause.stems | other.stems, clause.negated, clause.sides | other.sides, clause.conditional)
+
+
+def _count_negators(words: tuple[str, ...]) -> int:
+    count = 0
+    for place, word in enumerate(words):
+        after = words[place + 1] if place + 1 < len(words) else ""
+        if word not in negators() or (word == "not" and after == "only") or (word == "na" and not after):
+            continue
+        if word == "no" and (after.isdigit() or after in {"matter", "problem", "worries"}):
+            continue
+        count += 1
+    return min(count, 1) if "na" in words or "neither" in words else count
+
+
+def _merged(pieces: list[_Piece]) -> list[Clause]:
+    """Join a clause of fewer than two content words to the one before it (or the next, at the start).
+
+    One that denies for itself, or is set apart by its mark, stays alone.
+    """
+    joined: list[Clause] = []
+    before = ""
+    for piece in pieces:
+        clause = piece.clause
+        short = bool(joined) and min(len(clause.stems), len(joined[-1].stems)) < 2
+        if joined and piece.opening in _BESIDE and not (clause.negated or joined[-1].negated):
+            joined[-1] = _joined(joined[-1], clause)
+        elif short and before not in _ALONE and not _stands_alone(piece, joined[-1]):
+            clause = _joined(joined.pop(), clause)
+        before = piece.opening
+        joined.append(clause)
+    return joined
+
+
+def _stands_alone(piece: _Piece, before: Clause) -> bool:
+    if not piece.clause.stems or not before.stems:
+        return False
+    if piece.clause.negated == before.negated:
+        return piece.opening in _ALONE
+    if piece.hinglish and piece.opening in _LINKS:
+        return True
+    return piece.clause.negated or piece.opening in _APART
