@@ -9,7 +9,21 @@ from api import errors
 from api.bodies import BodyGuard
 from api.desk import Desk
 from api.middleware import FrameOrigins, SameOrigin, SecurityHeaders
-from api.routes import agents, companies, demo, health, knowledge, logs, run, signin, tickets, tools, widget
+from api.routes import (
+    agents,
+    companies,
+    demo,
+    health,
+    knowledge,
+    logs,
+    records,
+    rules,
+    run,
+    signin,
+    tickets,
+    tools,
+    widget,
+)
 from api.settings import Settings
 from graph.errors import NotFound
 from store.values.scope import Scope
@@ -52,7 +66,21 @@ def create_app(settings: Settings | None = None, *, desk: Desk | None = None, pa
 
 
 def _include_routes(app: FastAPI, *, pages: bool) -> None:
-    for module in (health, run, widget, demo, signin, agents, companies, tools, knowledge, logs, tickets):
+    for module in (
+        health,
+        run,
+        widget,
+        demo,
+        signin,
+        agents,
+        companies,
+        rules,
+        records,
+        tools,
+        knowledge,
+        logs,
+        tickets,
+    ):
         app.include_router(module.router)
     if pages:
         from api.routes.pages import router

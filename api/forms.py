@@ -60,8 +60,18 @@ def _snake(name: str) -> str:
 
 
 def _words(message: str) -> str:
-    return (
-        message.removeprefix("Value error, ")
-        .replace("String should", "should")
-        .replace("Input should", "should")
-    )
+    for start, words in _PLAIN.items():
+        if message.startswith(start):
+            return words
+    return message.removeprefix("Value error, ").replace("String should", "should")
+
+
+_PLAIN = {
+    "List should have at least 1": "needs at least one",
+    "String should have at least 1 ": "is needed",
+    "Field required": "is needed",
+    "Input should be a valid number": "has to be a number",
+    "Input should be a valid integer": "has to be a whole number",
+    "Input should be a valid dictionary": "has to be a JSON object",
+    "value is not a valid email address": "has to be an e-mail address",
+}

@@ -8,6 +8,7 @@ from store.repositories.companies import CompanyRepository
 from store.repositories.customers import CustomerRepository
 from store.repositories.desk_work import DeskWorkRepository
 from store.repositories.exchanges import ExchangeRepository
+from store.repositories.figures import FigureRepository
 from store.repositories.imports import ImportRepository
 from store.repositories.jobs import JobRepository
 from store.repositories.keys import KeyRepository
@@ -95,6 +96,11 @@ class UnitOfWork:
     def desk_work(self) -> DeskWorkRepository:
         """What staff have read, their views, prepared replies."""
         return DeskWorkRepository(self._work)
+
+    @cached_property
+    def figures(self) -> FigureRepository:
+        """What the tables add up to."""
+        return FigureRepository(self._work)
 
     @cached_property
     def tags(self) -> TagRepository:

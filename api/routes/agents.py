@@ -1,16 +1,18 @@
 """Agents: `/api/agents`, and `/api/agent-config`, which saves one whether or not it is there."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
+from pydantic.alias_generators import to_camel
 
 from api import errors
 from api.auth.callers import Admin, Caller, Reader, company_of, desk_of
 from api.wire import Id, Line, Reply, Update
-from graph.errors import Invalid
+from graph.errors import Invalid, NotFound
 from store.unit import UnitOfWork
 from store.values.companies import Agent, AgentFields
 from tools.specs import all_tools
@@ -66,6 +68,14 @@ class AgentView(Reply):
     updated_at: datetime
 
 
+class VersionView(Reply):
+    """An agent as it was saved once."""
+
+    version: int
+    fields: dict[str, Any]
+    created_at: datetime
+
+
 @router.get("/agents")
 async def agents(
     request: Request, caller: Reader, company: Annotated[str | None, Query(max_length=100)] = None
@@ -83,7 +93,7 @@ async def agents(
 async def create(request: Request, caller: Admin, body: NewAgent) -> AgentView:
     """Make an agent."""
     return await desk_of(request).store.write(
-        caller.scope, lambda uow: _create(uow, caller, body, body.company)
+        caller.scope, lambda uow: create_agent(uow, caller, body, body.company)
     )
 
 
@@ -96,7 +106,9 @@ async def agent(request: Request, caller: Reader, agent_id: str) -> AgentView:
 @router.put("/agents/{agent_id}")
 async def change(request: Request, caller: Admin, agent_id: str, body: AgentChange) -> AgentView:
     """Change what the body names."""
-    return await desk_of(request).store.write(caller.scope, lambda uow: _change(uow, caller, agent_id, body))
+    return await desk_of(request).store.write(
+        caller.scope, lambda uow: change_agent(uow, caller, agent_id, body)
+    )
 
 
 @router.delete("/agents/{agent_id}", status_code=204)
@@ -131,19 +143,45 @@ async def config(
 
 @router.post("/agent-config")
 async def save(request: Request, caller: Admin, body: AgentConfig) -> AgentView:
-    """Change the agent that `agentId` names (404 when there is none), else make one."""
+    """Change the agent that `agentId` names (404 when there is none).
+
+    Without `agentId` the company's agent of this name is changed, or made when there is none: sending the
+    same form twice leaves one agent.
+    """
 
     def write(uow: UnitOfWork) -> AgentView:
         if body.agent_id is not None:
-            return _change(uow, caller, body.agent_id, body)
+            return change_agent(uow, caller, body.agent_id, body)
         if body.name is None:
             raise Invalid("A new agent needs a name.", field="name")
-        return _create(uow, caller, body, body.company)
+        known = uow.agents.named(company_of(uow, caller, body.company).id, body.name)
+        if known is not None:
+            return change_agent(uow, caller, known.id, body)
+        return create_agent(uow, caller, body, body.company)
 
     return await desk_of(request).store.write(caller.scope, write)
 
 
-def _create(uow: UnitOfWork, caller: Caller, body: AgentChange, company: str | None) -> AgentView:
+@router.get("/agents/{agent_id}/versions")
+async def versions(request: Request, caller: Reader, agent_id: str) -> list[VersionView]:
+    """Every saved state of the agent, newest first."""
+    found = await desk_of(request).store.read(caller.scope, lambda uow: uow.agents.versions(agent_id))
+    return [
+        VersionView(version=item.version, fields=_camel(item.fields), created_at=item.created_at)
+        for item in found
+    ]
+
+
+@router.post("/agents/{agent_id}/versions/{version}/restore")
+async def restore(request: Request, caller: Admin, agent_id: str, version: int) -> AgentView:
+    """Go back to an earlier state; it becomes a version of its own."""
+    return await desk_of(request).store.write(
+        caller.scope, lambda uow: restore_agent(uow, caller, agent_id, version)
+    )
+
+
+def create_agent(uow: UnitOfWork, caller: Caller, body: AgentChange, company: str | None) -> AgentView:
+    """A new agent; tools that the body does not name are off."""
     owner = company_of(uow, caller, company)
     agent = uow.agents.create(owner.id, _fields(body))
     uow.agents.set_tools(agent.id, {**dict.fromkeys(all_tools(), False), **_tools(body)})
@@ -151,15 +189,37 @@ def _create(uow: UnitOfWork, caller: Caller, body: AgentChange, company: str | N
     return _view(uow, agent)
 
 
-def _change(uow: UnitOfWork, caller: Caller, agent_id: str, body: AgentChange) -> AgentView:
+def change_agent(uow: UnitOfWork, caller: Caller, agent_id: str, body: AgentChange) -> AgentView:
+    """The agent with what the body names; without a difference it stays at its version."""
     agent = uow.agents.get(agent_id)
     if body.is_default is False and agent.is_default:
         raise Invalid("Make another agent the default instead.", field="isDefault")
-    changed = uow.agents.change(agent_id, replace(_plain(agent), **_given(body)))
-    if body.tools is not None:
-        uow.agents.set_tools(agent_id, _tools(body))
+    wanted, tools = replace(_plain(agent), **_given(body)), _tools(body)
+    if wanted == _plain(agent) and tools.items() <= uow.agents.agent_tools(agent_id).items():
+        return _view(uow, agent)
+    changed = uow.agents.change(agent_id, wanted)
+    if tools:
+        uow.agents.set_tools(agent_id, tools)
     uow.audit.add(caller.id, "agent.change", agent_id, company_id=agent.company_id)
     return _view(uow, changed)
+
+
+def restore_agent(uow: UnitOfWork, caller: Caller, agent_id: str, version: int) -> AgentView:
+    """The agent as it was saved under the number; whether it is the default stays as it is."""
+    agent = uow.agents.get(agent_id)
+    found = next((item for item in uow.agents.versions(agent_id) if item.version == version), None)
+    if found is None:
+        raise NotFound(f"This agent has no version {version}.", field="version")
+    fields = {**found.fields, "is_default": agent.is_default}
+    tools = fields.pop("tools", {})
+    changed = uow.agents.change(agent_id, AgentFields(**fields))
+    uow.agents.set_tools(agent_id, {**dict.fromkeys(uow.agents.agent_tools(agent_id), False), **tools})
+    uow.audit.add(caller.id, "agent.restore", agent_id, company_id=agent.company_id)
+    return _view(uow, changed)
+
+
+def _camel(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {to_camel(name): value for name, value in fields.items()}
 
 
 def _fields(body: AgentChange) -> AgentFields:

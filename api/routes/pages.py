@@ -3,20 +3,37 @@
 from fastapi import APIRouter
 
 from api.routes import (
+    desk_live,
+    pages_agents,
     pages_companies,
+    pages_inbox,
     pages_json,
     pages_lists,
     pages_public,
+    pages_records,
+    pages_rules,
     pages_staff,
     pages_static,
     pages_tickets,
+    pages_tools,
 )
 
 
 def router() -> APIRouter:
     """The pages, the files that they need, and the data that they export."""
     whole = APIRouter()
-    parts = (pages_static, pages_json, pages_staff, pages_tickets, pages_companies, pages_lists, pages_public)
+    set_up = (pages_companies, pages_agents, pages_rules, pages_records, pages_tools)
+    parts = (
+        pages_static,
+        pages_json,
+        desk_live,
+        pages_staff,
+        pages_inbox,
+        pages_tickets,
+        *set_up,
+        pages_lists,
+        pages_public,
+    )
     for part in parts:
         whole.include_router(part.router)
     return whole

@@ -1,4 +1,4 @@
-"""Knowledge, rules, agents, logs and outbox as lists to read."""
+"""Knowledge, logs and outbox as lists to read."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -12,7 +12,7 @@ from api.routes.pages_frame import PageRoute, Reader, has_outbox, html, scope_of
 from graph.errors import NotFound
 from store.unit import UnitOfWork
 from ui.render import View
-from ui.views.lists import agents_page, knowledge_page, logs_page, mails_of, rules_page
+from ui.views.lists import knowledge_page, logs_page, mails_of
 from ui.views.pages import Outbox
 from ui.views.shell import Shell
 
@@ -38,30 +38,6 @@ async def knowledge(
             companies=companies,
             chosen=chosen,
         )
-
-    return await _shown(request, member, read)
-
-
-@router.get("/rules")
-async def rules(request: Request, member: Reader) -> HTMLResponse:
-    """Which words lead where."""
-
-    def read(uow: UnitOfWork) -> View:
-        shell = _shell(uow, member, "rules", request)
-        return rules_page(uow.rules.all(), shell=shell, companies=_companies(uow))
-
-    return await _shown(request, member, read)
-
-
-@router.get("/agents")
-async def agents(request: Request, member: Reader) -> HTMLResponse:
-    """Who answers for whom."""
-
-    def read(uow: UnitOfWork) -> View:
-        found = uow.agents.all()
-        tools = {agent.id: uow.agents.agent_tools(agent.id) for agent in found}
-        shell = _shell(uow, member, "agents", request)
-        return agents_page(found, tools, shell=shell, companies=_companies(uow))
 
     return await _shown(request, member, read)
 

@@ -70,6 +70,11 @@ class AgentRepository(Repository):
         self._keep_version(agent_id, 1, new)
         return self.get(agent_id)
 
+    def named(self, company_id: str, name: str) -> Agent | None:
+        """The company's agent of this name, if there is one."""
+        where = (Agents.company_id == company_id, Agents.name == name, *self._within(Agents))
+        return self._find(Agent, rows_of(Agents, Agent, *where))
+
     def change(self, agent_id: str, new: AgentFields) -> Agent:
         """Set all fields of the agent; the state before stays as a version."""
         agent = self.get(agent_id)
@@ -114,8 +119,12 @@ class AgentRepository(Repository):
 
     def set_tools(self, agent_id: str, tools: dict[str, bool]) -> None:
         """Switch tools of the agent on or off; the others stay as they are."""
-        self.get(agent_id)
+        agent = self.get(agent_id)
         self._switch(AgentTools, {"agent_id": agent_id}, tools)
+        newest = (AgentVersions.agent_id == agent_id, AgentVersions.version == agent.version)
+        fields = dict(self._db.execute(select(AgentVersions.fields).where(*newest)).scalar_one())
+        fields["tools"] = self.agent_tools(agent_id)
+        self._db.execute(update(AgentVersions).where(*newest).values(fields=fields))
 
     def company_tools(self, company_id: str) -> dict[str, bool]:
         """The company's switches by tool; a tool without one is on."""
@@ -150,4 +159,5 @@ class AgentRepository(Repository):
 
     def _keep_version(self, agent_id: str, version: int, new: AgentFields) -> None:
         row = {"agent_id": agent_id, "version": version, "created_at": self._now()}
-        self._insert(AgentVersions, {**row, "fields": fields_of(new, _FIELDS)})
+        fields = {**fields_of(new, _FIELDS), "tools": self.agent_tools(agent_id)}
+        self._insert(AgentVersions, {**row, "fields": fields})

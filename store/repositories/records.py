@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from sqlalchemy import or_, update
+from sqlalchemy import delete, or_, update
 
 from graph.errors import NotFound
 from store.models.desk import BusinessRecords, Orders
@@ -71,6 +71,13 @@ class Copies(Repository, Generic[Copied]):
             update(self.table).where(self.table.id == known.id, *self._within(self.table)).values(values)
         )
         return self.get(known.id)
+
+    def delete(self, company_id: str, key: str) -> None:
+        """Remove the row with all its copies; `NotFound` when there is none."""
+        if self.find(company_id, key) is None:
+            raise NotFound("no such record", field=self.key)
+        mine = (self.table.company_id == company_id, self._key_is(key), *self._within(self.table))
+        self._db.execute(delete(self.table).where(*mine))
 
     def _put(self, company_id: str, key: str, values: Json) -> Copied:
         """Set a row whole, made when there is none."""

@@ -163,6 +163,7 @@ CALLS: dict[str, Call] = {
     "agents.default": lambda u, k: u.agents.default(k.company),
     "agents.create": lambda u, k: u.agents.create(k.company, AgentFields(name="New")),
     "agents.change": lambda u, k: u.agents.change(k.agent, AgentFields(name="New")),
+    "agents.named": lambda u, k: u.agents.named(k.company, u.agents.get(k.agent).name),
     "agents.delete": lambda u, k: u.agents.delete(k.agent),
     "agents.versions": lambda u, k: u.agents.versions(k.agent),
     "agents.tools": lambda u, k: u.agents.tools(k.agent),
@@ -278,6 +279,10 @@ CALLS: dict[str, Call] = {
     "records.put": lambda u, k: u.records.put(
         k.company, "ND-2", record_type="x", email=None, status="x", payload={}
     ),
+    "records.delete": lambda u, k: u.records.delete(k.company, "ND-1"),
+    "orders.delete": lambda u, k: u.orders.delete(k.company, "TL-1"),
+    "figures.tool_counts": lambda u, k: u.figures.tool_counts(k.company, k.session.created_at - SOON),
+    "figures.newest_calls": lambda u, k: u.figures.newest_calls(k.company, "reboot_node"),
     "orders.for_session": lambda u, k: u.orders.for_session("ses").all(),
     "orders.find": lambda u, k: u.orders.find(k.company, "TL-1"),
     "orders.get": lambda u, k: u.orders.get(k.order),
@@ -327,6 +332,7 @@ CALLS: dict[str, Call] = {
     "imports.start": lambda u, k: u.imports.start(k.company, {"url": "https://a.example/"}),
     "imports.reopen": lambda u, k: u.imports.reopen(k.job.id),
     "imports.add_pages": lambda u, k: u.imports.add_pages(k.job, [("https://a.example/", 0)], 9),
+    "imports.waiting": lambda u, k: u.imports.waiting(),
     "imports.open_pages": lambda u, k: u.imports.open_pages(k.job.id),
     "imports.pages": lambda u, k: u.imports.pages(k.job.id),
     "imports.settle": lambda u, k: u.imports.settle(k.job, k.page, state="failed"),

@@ -2,7 +2,7 @@
 
 from tests.ui.samples import SHELL
 from ui.render import View
-from ui.views import companies
+from ui.views import agents, companies, records, rules
 from ui.views.forms import Form
 
 EVIL = "<script>alert(1)</script>"
@@ -30,9 +30,53 @@ COMPANY = companies.CompanyEdit(
 )
 LINE = companies.CompanyLine(EVIL, "shop", EVIL, "#0a6871", ("2 agents",), 1)
 
+AGENT = agents.AgentPage(
+    shell=SHELL,
+    agent_id="agt_1",
+    title=EVIL,
+    version=2,
+    agents=(agents.AgentLink(EVIL, EVIL, "/agents/agt_1", on=True),),
+    companies=(("shop", EVIL),),
+    company=EVIL,
+    form=FORM,
+    tools=(agents.ToolSwitch("order_lookup", EVIL, "read", EVIL, EVIL, True, True, "/tools"),),
+    versions=(
+        agents.VersionLine(2, "now", live=True, changed=EVIL, diff_url="/x"),
+        agents.VersionLine(1, "before", live=False, changed="Made", diff_url="/x"),
+    ),
+    difference=agents.Difference(1, agents.changes_between({"name": EVIL}, {"name": "b", "prompt": "1\n2"})),
+)
+RULE = rules.RuleLine(
+    EVIL, "/rules/1", EVIL, EVIL, EVIL, "Any term", EVIL, "human", False, "x", 1, "0.9", False
+)
+RECORD = records.RecordLine("TL-1", EVIL, EVIL, EVIL, EVIL, "now", "/records?edit=TL-1")
+TOOL = records.ToolLine(EVIL, EVIL, "read", EVIL, EVIL, True, True, (EVIL,), "/tools", True)
+DETAIL = records.ToolDetail(
+    name=EVIL,
+    schema=EVIL,
+    parameters=(("id", "string"),),
+    calls=(records.CallLine("now", EVIL, "urgent", EVIL, EVIL, "/tickets/1"),),
+    form=FORM,
+    outcome=records.TryOut("Refused", "urgent", "2 ms", EVIL),
+)
+PICKER = ((EVIL, "/x", True),)
+
 WORK_VIEWS: dict[str, View] = {
     "companies": companies.Companies(SHELL, (LINE,), may_create=True),
     "companies, empty": companies.Companies(SHELL, (), may_create=False),
     "new company": companies.NewCompanyPage(SHELL, FORM),
     "company, set up": COMPANY,
+    "agent": AGENT,
+    "rules": rules.Rules(SHELL, (RULE,), PICKER, "/rules/new"),
+    "rules, empty": rules.Rules(SHELL, (), PICKER, "/rules/new", may_change=False),
+    "rule": rules.RulePage(SHELL, "rul_1", EVIL, FORM, (("shop", EVIL),), EVIL),
+    "rule, new": rules.RulePage(SHELL, "", "New rule", FORM, (("shop", EVIL),), ""),
+    "records": records.Records(SHELL, PICKER, "shop", (RECORD,), FORM, "TL-1"),
+    "records, empty": records.Records(SHELL, PICKER, "shop", (), FORM),
+    "tools": records.Tools(SHELL, PICKER, "shop", (TOOL,), DETAIL),
 }
+PIECES: dict[str, View] = {
+    "rule preview": rules.RulePreview(200, ((EVIL, "/tickets/1/trace"),), 3),
+    "rule preview, broken": rules.RulePreview(0, (), 0, problem=EVIL),
+}
+"""Parts of pages that are fetched alone: escaped and without inline code, but no documents."""

@@ -8,7 +8,7 @@ import pytest
 
 from store.values.tickets import InboxFilters, InboxPage
 from tests.ui import samples
-from tests.ui.samples_work import WORK_VIEWS
+from tests.ui.samples_work import PIECES, WORK_VIEWS
 from tests.ui.test_views import inbox, ticket
 from ui import assets
 from ui.render import View, environment, render
@@ -29,7 +29,7 @@ def trace(chosen: bool = True) -> View:
 def empty_inbox(filters: InboxFilters) -> View:
     """The inbox without a ticket."""
     page = InboxPage(rows=(), total=0, page=1, pages=1)
-    return build_inbox(page, filters, shell=samples.SHELL, companies={}, staff={}, now=samples.NOW)
+    return build_inbox(page, filters, shell=samples.SHELL, looker=samples.LOOKER)
 
 
 LIST = pages.ListPage(
@@ -54,7 +54,7 @@ VIEWS: dict[str, View] = {
     "list": LIST,
     "list, empty": replace(LIST, rows=(), tabs=(), older=""),
     "inbox": inbox(),
-    "inbox, empty": empty_inbox(InboxFilters()),
+    "inbox, empty": empty_inbox(InboxFilters(group="open")),
     "inbox, nothing fits": empty_inbox(InboxFilters(tag=EVIL)),
     "ticket": ticket(replace(samples.TICKET, subject=EVIL)),
     "ticket, with a person": ticket(samples.ESCALATED),
@@ -99,8 +99,17 @@ def test_that_a_page_renders_escaped_and_without_inline_code(name: str) -> None:
     assert re.search(r"<title>[^<]+</title>", html)
 
 
+@pytest.mark.parametrize("name", PIECES)
+def test_that_a_piece_of_a_page_is_escaped_and_without_inline_code(name: str) -> None:
+    html = render(PIECES[name])
+    piece = Page()
+    piece.feed(html)
+    assert piece.faults == []
+    assert EVIL not in html
+
+
 def test_that_every_template_that_is_a_page_has_a_view_here() -> None:
-    shown = {type(view).template for view in VIEWS.values()}
+    shown = {type(view).template for view in (*VIEWS.values(), *PIECES.values())}
     parts = {"base.html", "desk.html", "parts.html", "forms.html", "work.html"}
     assert set(environment().list_templates()) - parts == shown
 
@@ -123,7 +132,7 @@ def test_that_the_front_door_has_its_three_ways() -> None:
 
 
 def test_that_an_empty_view_says_what_will_be_here() -> None:
-    assert "No tickets yet" in render(VIEWS["inbox, empty"])
+    assert "No open tickets" in render(VIEWS["inbox, empty"])
     assert "Nothing fits these filters" in render(VIEWS["inbox, nothing fits"])
     assert "No turn yet" in render(VIEWS["trace, empty"])
     assert "No e-mail yet" in render(VIEWS["outbox, empty"])

@@ -23,6 +23,11 @@ for (const input of document.querySelectorAll("[data-colour]")) {
   });
 }
 
+for (const slide of document.querySelectorAll("[data-shows]")) {
+  const shown = document.getElementById(slide.dataset.shows);
+  slide.addEventListener("input", () => (shown.textContent = Number(slide.value).toFixed(2)));
+}
+
 // A form with data-preview posts itself there while it is filled in; the answer is put into the named place.
 for (const form of document.querySelectorAll("form[data-preview]")) {
   const place = document.getElementById(form.dataset.place);

@@ -1,9 +1,7 @@
-"""The desk's lists as tables: knowledge, rules, agents, logs."""
+"""The desk's lists as tables: knowledge and logs."""
 
 from collections.abc import Mapping, Sequence
 
-from store.values.companies import Agent
-from store.values.desk import SupportRule
 from store.values.knowledge import Entry, Source
 from store.values.turns import Turn
 from store.values.work import Outgoing
@@ -18,7 +16,6 @@ ACTIVE = {
     "failed": "urgent",
     "quarantined": "urgent",
 }
-ROUTES = {"escalate": "urgent", "specialist": "active", "knowledge_answer": "done"}
 
 
 def knowledge_page(
@@ -58,71 +55,6 @@ def knowledge_page(
         rows=tuple(rows),
         empty="Entries that people write and pages that are imported stand here.",
         tabs=company_tabs("/knowledge", companies, chosen),
-    )
-
-
-def rules_page(rules: Sequence[SupportRule], *, shell: Shell, companies: Mapping[str, str]) -> ListPage:
-    """The rules that route before any classifier."""
-    rows = tuple(
-        (
-            Cell(rule.name, rule.reasoning_summary),
-            Cell(companies.get(rule.company_id or "", "All companies")),
-            Cell(
-                clipped(", ".join(rule.terms), 140),
-                clipped(" or ".join(" + ".join(group) for group in rule.terms_hinglish), 140),
-            ),
-            Cell("all" if rule.match == "all_terms" else "any"),
-            Cell(titled(rule.route), rule.escalation_reason, family=ROUTES.get(rule.route, "closed")),
-            Cell(titled(rule.category), titled(rule.priority_level)),
-            Cell(str(rule.priority), number=True),
-            Cell(share(rule.confidence), number=True),
-        )
-        for rule in rules
-    )
-    return ListPage(
-        shell=shell,
-        title="Rules",
-        summary=f"{counted(len(rules), 'rule')}, lower priority numbers run first",
-        columns=("Rule", "Company", "Terms", "Match", "Route", "Category", "Priority", "Confidence"),
-        rows=rows,
-        empty="A rule sends messages with certain words to a person, to a tool or to an answer.",
-    )
-
-
-def agents_page(
-    agents: Sequence[Agent],
-    tools: Mapping[str, Mapping[str, bool]],
-    *,
-    shell: Shell,
-    companies: Mapping[str, str],
-) -> ListPage:
-    """Who answers for which company, how carefully, and with which tools."""
-    rows = tuple(
-        (
-            Cell(agent.name, agent.description),
-            Cell(companies.get(agent.company_id, "")),
-            Cell(
-                "default" if agent.is_default else agent.status,
-                f"version {agent.version}",
-                family="done" if agent.status == "active" else "closed",
-            ),
-            Cell(titled(agent.language_mode)),
-            Cell(titled(agent.safety_mode)),
-            Cell(share(agent.confidence_threshold), number=True),
-            Cell(
-                ", ".join(sorted(name for name, on in tools.get(agent.id, {}).items() if on)) or "none",
-                mono=True,
-            ),
-        )
-        for agent in agents
-    )
-    return ListPage(
-        shell=shell,
-        title="Agents",
-        summary=counted(len(agents), "agent"),
-        columns=("Agent", "Company", "Status", "Language", "Safety", "Threshold", "Tools"),
-        rows=rows,
-        empty="Each company has at least one agent that answers for it.",
     )
 
 
@@ -177,10 +109,6 @@ def mails_of(outgoing: Sequence[Outgoing]) -> tuple[Mail, ...]:
 def company_tabs(path: str, companies: Mapping[str, str], chosen: str) -> tuple[tuple[str, str, bool], ...]:
     """One tab for each company."""
     return tuple((name, f"{path}?company={key}", key == chosen) for key, name in companies.items())
-
-
-def _switched_on(tools: Mapping[str, bool]) -> str:
-    return ", ".join(sorted(name for name, on in tools.items() if on)) or "none"
 
 
 def _family(turn: Turn) -> str:
