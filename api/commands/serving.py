@@ -34,7 +34,8 @@ def serve_scripted(port: int) -> None:
 
     async def run() -> None:
         server = ScriptedServer(port=port)
-        say(f"{await server.start()}")
+        say(await server.start())
+        sys.stdout.flush()
         try:
             await asyncio.Event().wait()
         finally:
@@ -60,6 +61,7 @@ class _Server(uvicorn.Server):
 async def _serve(settings: Settings) -> None:
     from api import logs
     from api.app import create_app
+    from api.imports import keep_importing
     from api.retention import keep_forgetting
     from api.warm import warm
     from api.wiring import open_desk
@@ -74,6 +76,7 @@ async def _serve(settings: Settings) -> None:
         await prepare(desk)
         warming = asyncio.create_task(warm(desk))
         forgetting = asyncio.create_task(keep_forgetting(desk.store, desk.clock, settings.recording_days))
+        importing = asyncio.create_task(keep_importing(desk))
         if settings.metrics_port:
             serve_metrics(desk, settings)
         config = uvicorn.Config(
@@ -89,6 +92,8 @@ async def _serve(settings: Settings) -> None:
         await _Server(config, desk.hub).serve(sockets=[listener])
         warming.cancel()
         forgetting.cancel()
+        importing.cancel()
+        await asyncio.gather(importing, return_exceptions=True)  # its page is left whole, or to the next one
     finally:
         await desk.close()
 

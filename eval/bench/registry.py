@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from eval.bench import retrieval, start, stream, turn
+from eval.bench import model, retrieval, start, stream, turn
 from eval.bench.load import Json
 from graph.errors import Invalid
 
 _BENCHES: Mapping[str, Callable[..., Json]] = {
     "turn": turn.bench,
     "stream": stream.bench,
+    "model": model.bench,
     "retrieval": retrieval.bench,
     "start": start.bench,
 }

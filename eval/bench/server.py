@@ -62,6 +62,7 @@ def prepared(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
             "SUPPORTGRAPH_CHECKPOINT_URL": "",
             "SUPPORTGRAPH_CHROMA_URL": "",
             "SUPPORTGRAPH_LLM_MODEL": "",
+            "SUPPORTGRAPH_LLM_MODELS": "{}",
         }
         for command in ("migrate", "seed"):
             done = subprocess.run(
@@ -93,6 +94,25 @@ def serving(settings: Mapping[str, str]) -> Iterator[Served]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@contextmanager
+def serving_models(settings: Mapping[str, str]) -> Iterator[str]:
+    """The scripted models in a process of their own; yields their base URL."""
+    process = subprocess.Popen(
+        [*_program(), "scripted", "--port", "0"], env=dict(settings), stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        if not url:
+            raise Unavailable("supportgraph scripted did not start")
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], start: float) -> None:

@@ -6,6 +6,7 @@ Written on bare sockets, because a web framework would not let an answer break i
 import asyncio
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -31,8 +32,8 @@ class ScriptedServer:
     host: str = "127.0.0.1"
     port: int = 0
     failures: Counter[tuple[str, str]] = field(default_factory=Counter)
-    marks: dict[str, float] = field(default_factory=dict)
-    """When, on the loop's clock, the last answer's first sentence was out, by task; benchmarks read it."""
+    marks: dict[str, dict[str, float]] = field(default_factory=dict)
+    """When the last answer to each task began, had its first sentence out, and ended; benchmarks read it."""
     _server: asyncio.Server | None = None
     _open: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -77,15 +78,20 @@ class ScriptedServer:
         system, user = _texts(body)
         asked = Asked.read(system, user)
         failure = self._failure(str(body["model"]), script, asked.task)
+        marks = self.marks[asked.task] = {"began": time.monotonic()}
         text = say(script.wit, failure, system, user)
         line = "" if failure in IN_WORDS else failure
         if await _fails_at_once(writer, line):
             return None
         await asyncio.sleep(script.ttft)
         if body.get("stream"):
-            return await self._stream(writer, body, script, asked.task, text, line)
+            await self._stream(writer, body, script, marks, text, line)
+            marks["ended"] = time.monotonic()
+            return None
         await asyncio.sleep(len(_TOKEN.findall(text)) / script.rate if script.rate else 0)
-        return await _whole(writer, body, text, line)
+        await _whole(writer, body, text, line)
+        marks["ended"] = time.monotonic()
+        return None
 
     def _failure(self, model: str, script: Script, task: str) -> str:
         if not script.fail or (script.at and script.at != task):
@@ -94,16 +100,22 @@ class ScriptedServer:
         return script.fail if script.times is None or self.failures[model, task] <= script.times else ""
 
     async def _stream(
-        self, writer: asyncio.StreamWriter, body: Json, script: Script, task: str, text: str, failure: str
+        self,
+        writer: asyncio.StreamWriter,
+        body: Json,
+        script: Script,
+        marks: dict[str, float],
+        text: str,
+        failure: str,
     ) -> None:
         closing = failure == "close"
         await _head(writer, 200, "text/event-stream", closing=closing)
-        sent, ended = "", False
+        sent = ""
         async for token in _paced(text, script.rate):
             sent += token
             await _event(writer, _chunk(body, {"content": token}, None), closing=closing)
-            if not ended and "]" in sent:
-                self.marks[task], ended = asyncio.get_running_loop().time(), True
+            if "]" in sent:
+                marks.setdefault("sentence", time.monotonic())
             if failure in ("cut", "close", "half") and len(sent) * 2 >= len(text):
                 if failure == "half":
                     await _raw(writer, b'data: {"id": "c1", "choices": [{"ind\n\n', closing=False)
