@@ -8,11 +8,13 @@ from api.snapshots import snapshot_of
 from store.values.scope import Scope
 from store.values.tickets import Event, Ticket
 
-HIDDEN = frozenset({"note"})
-"""Events that have a number in the ticket's sequence but are for staff only."""
+HIDDEN = frozenset({"note", "presence", "outcome"})
+"""What is for staff only, although some of it has a number in the ticket's sequence."""
 
 
-async def follow_ticket(desk: Desk, ticket: Ticket, after: int | None) -> AsyncIterator[Note]:
+async def follow_ticket(
+    desk: Desk, ticket: Ticket, after: int | None, *, staff: bool = False
+) -> AsyncIterator[Note]:
     """Events after `after` without end; a number that the ticket never gave out gets a snapshot first."""
     scope = Scope.of(ticket.company_id)
     if after is None or after > ticket.event_seq:
@@ -25,7 +27,7 @@ async def follow_ticket(desk: Desk, ticket: Ticket, after: int | None) -> AsyncI
         return notes_of(events)
 
     async for note in desk.hub.follow(ticket.id, after, read_after):
-        if note.name not in HIDDEN:
+        if staff or note.name not in HIDDEN:
             yield note
 
 

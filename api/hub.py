@@ -8,7 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 WAITING_NOTES = 256
 PAGE = 200
@@ -59,6 +59,30 @@ class Watcher:
         return note
 
 
+@dataclass(eq=False, slots=True)
+class Board:
+    """One open list of tickets: which of them got events since it was last asked."""
+
+    moved: set[str] = field(default_factory=set)
+    unknown: bool = False
+    """Whether some moved that nobody could name."""
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def move(self, ticket_ids: Iterable[str] | None) -> None:
+        """Note tickets (None: any) that got events."""
+        self.unknown |= ticket_ids is None
+        self.moved.update(ticket_ids or ())
+        self.woken.set()
+
+    async def next(self) -> tuple[frozenset[str], bool]:
+        """Wait for news: the tickets that moved, and whether there may be others."""
+        await self.woken.wait()
+        self.woken.clear()
+        moved, unknown = frozenset(self.moved), self.unknown
+        self.moved, self.unknown = set(), False
+        return moved, unknown
+
+
 ReadAfter = Callable[[int], Awaitable[Sequence[Note]]]
 
 
@@ -67,6 +91,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._watchers: defaultdict[str, set[Watcher]] = defaultdict(set)
+        self._boards: set[Board] = set()
         self.closed = False
 
     @property
@@ -80,6 +105,8 @@ class Hub:
 
     def wake(self, ticket_ids: Iterable[str] | None) -> None:
         """Tell all who watch one of the tickets (None: any) that the store has new events of it."""
+        for board in self._boards:
+            board.move(ticket_ids)
         for ticket_id in self._watchers if ticket_ids is None else ticket_ids:
             for watcher in self._watchers.get(ticket_id, ()):
                 watcher.wake()
@@ -92,10 +119,22 @@ class Hub:
     def close(self) -> None:
         """End all streams: the process is going down."""
         self.closed = True
+        for board in self._boards:
+            board.woken.set()
         for watchers in self._watchers.values():
             for watcher in watchers:
                 watcher.lost = True
                 watcher.wake()
+
+    @contextmanager
+    def board(self) -> Iterator[Board]:
+        """Hear of every ticket that moves, for the length of a block."""
+        board = Board()
+        self._boards.add(board)
+        try:
+            yield board
+        finally:
+            self._boards.discard(board)
 
     @contextmanager
     def watch(self, ticket_id: str) -> Iterator[Watcher]:

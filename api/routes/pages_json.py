@@ -46,7 +46,7 @@ async def events(
     ticket = await desk.store.read(caller.scope, lambda uow: uow.tickets.get(ticket_id))
 
     async def notes() -> AsyncIterator[Note]:
-        async for note in follow_ticket(desk, ticket, last_event_id(seen, after)):
+        async for note in follow_ticket(desk, ticket, last_event_id(seen, after), staff=True):
             yield note
 
     return event_stream(notes())

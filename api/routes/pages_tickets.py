@@ -23,51 +23,12 @@ from api.routes.pages_frame import (
 from graph.errors import Invalid
 from store.unit import UnitOfWork
 from store.values.scope import Scope
-from store.values.tickets import InboxFilters
-from ui.views.inbox import Inbox, build_inbox
 from ui.views.ticket import TicketPage, build_ticket
 from ui.views.trace import TracePage, build_trace
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
-PAGE_SIZE = 50
 Word = Annotated[str, Query(max_length=200)]
-
-
-@router.get("/inbox")
-async def inbox(
-    request: Request,
-    member: Reader,
-    company: Word = "",
-    status: Word = "",
-    tag: Word = "",
-    language: Word = "",
-    q: Word = "",
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
-) -> HTMLResponse:
-    """Which tickets need somebody."""
-    desk = desk_of(request)
-    filters = InboxFilters(
-        company_id=company or None,
-        status=status or None,
-        tag=tag or None,
-        language=language or None,
-        text=q.strip(),
-    )
-
-    names = await _names(desk)
-
-    def read(uow: UnitOfWork) -> Inbox:
-        return build_inbox(
-            uow.tickets.inbox(filters, page, PAGE_SIZE),
-            filters,
-            shell=shell_of(uow, member, "inbox", outbox=has_outbox(request)),
-            companies={each.id: each.name for each in uow.companies.all()},
-            staff=names,
-            now=desk.clock.now(),
-        )
-
-    return html(await desk.store.read(scope_of(member), read))
 
 
 @router.get("/tickets")

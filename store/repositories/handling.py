@@ -26,6 +26,8 @@ class Handling(Ownership):
         ticket = self._held(ticket_id)
         if ticket.assignee_id not in (None, held_by, user_id):
             raise Conflict("somebody else has taken this ticket in the meantime", field="assignee")
+        if ticket.status == "resolved":
+            raise Conflict("this ticket is closed; open it again first", field="status")
         if ticket.human_owned and ticket.assignee_id == user_id:
             return []
         given = {"offered": False, "accepted": True, "reason": ticket.escalation_reason, "by": author}

@@ -113,7 +113,7 @@ async def test_that_staff_of_one_company_do_not_see_another(desk: Desk, browser:
         assert answer.status_code == 404
     assert (await browser.get(f"/api/tickets/{foreign}/trace")).status_code == 404
     inbox = await browser.get("/inbox")
-    assert "No tickets yet" in inbox.text
+    assert "No open tickets" in inbox.text
     assert "Photo Desk" not in inbox.text
     for path in ("/knowledge", "/rules", "/agents", "/logs", "/outbox"):
         page = await browser.get(path)

@@ -7,6 +7,7 @@ from typing import Any
 from store.values.companies import Customer
 from store.values.tickets import InboxPage, InboxRow, Message, Ticket
 from store.values.turns import ReceiptRecord, StepRecord, ToolCall, Turn, TurnTrace
+from ui.views.inbox import Looker
 from ui.views.shell import Shell
 
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
@@ -219,7 +220,17 @@ def turn(**fields: Any) -> Turn:
 TRACE = TurnTrace(turn(), STEPS, CALLS, RECEIPTS)
 
 
-def inbox_page(*tickets: Ticket, **fields: Any) -> InboxPage:
+LOOKER = Looker(
+    user_id="usr_1",
+    now=NOW,
+    companies={"cmp_1": "nodes.garden"},
+    staff={"usr_1": "Meera Kulkarni", "usr_2": "Dev Shah"},
+    policies={},
+    reads={},
+)
+
+
+def inbox_page(*tickets: Ticket, last_said: int = 0, **fields: Any) -> InboxPage:
     """The tickets as a page of the inbox."""
     rows = tuple(
         InboxRow(
@@ -229,6 +240,7 @@ def inbox_page(*tickets: Ticket, **fields: Any) -> InboxPage:
             tags=("technical",),
             last_message="validator-1 reboots now.",
             last_role="assistant",
+            last_said=last_said,
             nodes=("guard", "safety", "specialist", "triage"),
         )
         for each in tickets

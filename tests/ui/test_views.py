@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from store.values.service import MINUTES, ServicePolicy
 from store.values.tickets import InboxFilters
 from store.values.turns import TurnTrace
 from tests.ui import samples
@@ -21,9 +22,7 @@ def inbox(filters: InboxFilters | None = None, **fields: object) -> Inbox:
         page,
         filters or InboxFilters(),
         shell=samples.SHELL,
-        companies={"cmp_1": "nodes.garden"},
-        staff={},
-        now=samples.NOW,
+        looker=samples.LOOKER,
     )
 
 
@@ -57,13 +56,21 @@ def test_that_a_line_shows_the_way_of_its_newest_turn() -> None:
 
 
 def test_that_a_pressed_filter_takes_itself_away_and_keeps_the_others() -> None:
-    view = inbox(InboxFilters(status="escalated", tag="technical"))
-    status = next(facet for facet in view.facets if facet.title == "Status")
-    held = next(choice for choice in status.choices if choice.on)
-    other = next(choice for choice in status.choices if not choice.on)
-    assert held.url == "/inbox?tag=technical"
-    assert other.url == "/inbox?status=in_progress&tag=technical"
+    view = inbox(InboxFilters(group="open", language="en", tag="technical"))
+    language = next(facet for facet in view.facets if facet.title == "Language")
+    tag = next(facet for facet in view.facets if facet.title == "Tag")
+    assert [choice.url for choice in language.choices if choice.on] == ["/inbox?tag=technical"]
+    assert [choice.url for choice in tag.choices if choice.on] == ["/inbox?language=en"]
     assert view.filtered
+
+
+def test_that_the_views_count_and_keep_the_filters() -> None:
+    view = inbox(InboxFilters(group="open", tag="technical"))
+    views = {choice.label: choice for choice in view.facets[0].choices}
+    assert (views["Open"].count, views["Open"].on, views["Open"].url) == (2, True, "/inbox?tag=technical")
+    assert (views["Needs a person"].count, views["Needs a person"].on) == (1, False)
+    assert views["Needs a person"].url == "/inbox?tag=technical&view=person"
+    assert views["All"].url == "/inbox?tag=technical&view=all"
 
 
 def test_that_a_filter_that_fits_nothing_is_still_there_to_be_taken_away() -> None:
@@ -73,9 +80,31 @@ def test_that_a_filter_that_fits_nothing_is_still_there_to_be_taken_away() -> No
 
 
 def test_that_pages_link_to_their_neighbours_with_the_filters() -> None:
-    view = inbox(InboxFilters(status="new"), page=2, pages=3)
-    assert view.newer == "/inbox?status=new&page=1"
-    assert view.older == "/inbox?status=new&page=3"
+    view = inbox(InboxFilters(group="bot"), page=2, pages=3)
+    assert view.newer == "/inbox?view=bot&page=1"
+    assert view.older == "/inbox?view=bot&page=3"
+    assert view.query == "view=bot"
+
+
+def test_that_words_that_nobody_has_read_are_marked_for_people_only() -> None:
+    rows = {group.key: group.rows[0] for group in inbox(last_said=3).groups}
+    assert rows["escalated"].unread
+    assert not rows["bot"].unread
+    read = replace(samples.LOOKER, reads={"tkt_2": 3})
+    page = samples.inbox_page(samples.ESCALATED, last_said=3)
+    view = build_inbox(page, InboxFilters(), shell=samples.SHELL, looker=read)
+    assert not view.groups[0].rows[0].unread
+
+
+def test_that_a_wait_is_compared_with_what_the_company_promised() -> None:
+    waits = {group.key: (group.rows[0].stands, group.rows[0].waiting) for group in inbox().groups}
+    assert waits["escalated"] == ("soon", "4 min left")
+    assert waits["bot"] == ("fine", "26 min")
+    hasty = replace(samples.LOOKER, policies={"cmp_1": ServicePolicy({**MINUTES, "high": 20})})
+    view = build_inbox(
+        samples.inbox_page(samples.ESCALATED), InboxFilters(), shell=samples.SHELL, looker=hasty
+    )
+    assert (view.groups[0].rows[0].stands, view.groups[0].rows[0].waiting) == ("late", "6 min late")
 
 
 def test_that_a_reply_of_the_bot_says_how_it_was_made_and_what_it_rests_on() -> None:

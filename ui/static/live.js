@@ -1,44 +1,46 @@
-// A ticket's page renews its conversation when something happened on the ticket; what is being typed stays.
+// Following a stream of events for as long as the page is open, with pauses that grow while the line is down.
 
 import { bodyChunks, parseEvents } from "./sse.js";
 
-const MOVES = new Set(["message", "handoff", "status", "done", "confirm"]);
+const QUIET_MS = 40_000; // the server says something every 15 s
 
-/** Follows the events of the ticket that `log` shows, for as long as the page is open. */
-export async function follow(log) {
-  const line = new AbortController();
-  window.addEventListener("pagehide", () => line.abort(), { once: true });
-  let after = Number(log.dataset.after);
-  for (let pause = 1; !line.signal.aborted; pause = Math.min(pause * 2, 15)) {
+/**
+ * @param {string} url where the events are
+ * @param {{heard: (event: {id: string|null, event: string, data: string}) => void,
+ *   lost?: () => void, after?: () => number}} listener `after()` is the number of the last event that was seen
+ */
+export async function stream(url, { heard, lost = () => {}, after = () => null }) {
+  let gone = false;
+  let line = null;
+  const leave = () => {
+    gone = true;
+    line?.abort();
+  };
+  window.addEventListener("pagehide", leave, { once: true });
+  for (let pause = 0.5; !gone; pause = Math.min(pause * 2, 15)) {
+    line = new AbortController();
+    let quiet = setTimeout(() => line.abort(), QUIET_MS);
     try {
-      const response = await fetch(`${log.dataset.live}?after=${after}`, { signal: line.signal, cache: "no-store" });
-      if (!response.ok) return; // no live events for this page: it stays as it was drawn
-      for await (const event of parseEvents(bodyChunks(response.body))) {
-        pause = 1;
-        if (event.id) after = Number(event.id);
-        if (MOVES.has(event.event)) await renew();
+      const seen = after();
+      const address = seen === null ? url : `${url}?after=${seen}`;
+      const response = await fetch(address, { signal: line.signal, cache: "no-store", headers: { Accept: "text/event-stream" } });
+      if ([401, 403, 404].includes(response.status)) return lost(); // signed out, or not ours any more
+      if (response.ok) {
+        for await (const event of parseEvents(bodyChunks(response.body))) {
+          clearTimeout(quiet);
+          quiet = setTimeout(() => line.abort(), QUIET_MS);
+          pause = 0.5;
+          heard(event);
+        }
       }
-    } catch (error) {
-      if (error.name === "AbortError") return;
+    } catch {
+      if (gone) return undefined;
+    } finally {
+      clearTimeout(quiet);
     }
+    if (gone) return undefined;
+    if (pause > 0.5) lost();
     await new Promise((resolve) => setTimeout(resolve, pause * 1000));
   }
-}
-
-async function renew() {
-  const response = await fetch(location.href, { cache: "no-store" });
-  if (!response.ok) return;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  for (const part of [".log", ".side", ".head"]) {
-    const [old, next] = [document.querySelector(part), page.querySelector(part)];
-    if (old && next) old.replaceChildren(...next.childNodes);
-  }
-  const reply = document.getElementById("reply");
-  if (!reply?.value) {
-    const [old, next] = [document.querySelector(".ticket__main"), page.querySelector(".ticket__main")];
-    const focused = document.activeElement === reply;
-    for (const stale of [...old.children].filter((node) => !node.matches(".log"))) stale.remove();
-    old.append(...[...next.children].filter((node) => !node.matches(".log")));
-    if (focused) document.getElementById("reply")?.focus();
-  }
+  return undefined;
 }

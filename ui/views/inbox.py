@@ -4,44 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
-from urllib.parse import urlencode
 
-from store.values.tickets import InboxFilters, InboxPage, InboxRow, Ticket
+from store.values.service import ServicePolicy
+from store.values.tickets import GROUPS as PLACES
+from store.values.tickets import NEEDY_PLACES, InboxFilters, InboxPage, InboxRow, SavedView, Ticket
+from ui.views.inbox_filters import GROUPS, Choice, Facet, active_of, facets_of, page_url, query_of
 from ui.views.path import Path, in_order, path_of
 from ui.views.shell import Shell
-from ui.views.words import STATUS, Sign, clipped, counted, initials, span, status_sign, titled
+from ui.views.words import Sign, clipped, counted, initials, span, titled
 
-GROUPS = (
-    ("escalated", Sign("urgent", "Needs a person")),
-    ("human", Sign("human", "With a person")),
-    ("bot", Sign("active", "Bot at work")),
-    ("customer", Sign("waiting", "Customer’s turn")),
-    ("resolved", Sign("done", "Resolved")),
-)
-
-
-MOST_CHOICES = 12
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A filter as a link; pressing the one that holds takes it away."""
-
-    label: str
-    url: str
-    count: int
-    on: bool
-    glyph: str = ""
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A group of filters."""
-
-    title: str
-    choices: tuple[Choice, ...]
-    deep: bool = True
-    """Shown on wide screens only."""
+NOBODY_WAITS = "fine"
 
 
 @dataclass(frozen=True)
@@ -60,7 +32,10 @@ class Row:
     assignee: str
     assignee_name: str
     waiting: str
+    stands: str
+    """late, soon or fine: how the wait compares with what the company promises."""
     urgent: bool
+    unread: bool
     tags: tuple[str, ...]
 
 
@@ -70,6 +45,7 @@ class Group:
 
     key: str
     sign: Sign
+    count: int
     rows: tuple[Row, ...]
 
 
@@ -86,152 +62,134 @@ class Inbox:
     search: str
     hidden: tuple[tuple[str, str], ...]
     """The filters that a search keeps."""
+    query: str
+    """What stands behind the question mark, for a view that is to be saved."""
+    here: str
     older: str
     newer: str
     position: str
     filtered: bool
+    staff: tuple[tuple[str, str], ...]
 
 
-def build_inbox(
-    page: InboxPage,
-    filters: InboxFilters,
-    *,
-    shell: Shell,
-    companies: Mapping[str, str],
-    staff: Mapping[str, str],
-    now: datetime,
-) -> Inbox:
-    """`companies` and `staff` map ids to names; `now` is what waiting is counted to."""
+@dataclass(frozen=True, kw_only=True)
+class Looker:
+    """Who looks: what they have read, have kept and know by name; `now` is what waits are counted to."""
+
+    user_id: str
+    now: datetime
+    companies: Mapping[str, str]
+    staff: Mapping[str, str]
+    policies: Mapping[str, ServicePolicy]
+    reads: Mapping[str, int]
+    saved: tuple[SavedView, ...] = ()
+
+
+def build_inbox(page: InboxPage, filters: InboxFilters, *, shell: Shell, looker: Looker) -> Inbox:
+    """One page of tickets for one member of staff."""
     query = query_of(filters)
-    rows = [_row(row, staff, now) for row in page.rows]
+    people = looker.staff
     return Inbox(
         shell=shell,
-        summary=_summary(page),
-        facets=(
-            _facet("Status", "status", page.by_status, query, _status_names(), deep=False),
-            _facet("Company", "company", page.by_company, query, companies),
-            _facet("Tag", "tag", page.by_tag, query, {}),
+        summary=_summary(page, looker),
+        facets=facets_of(
+            page,
+            filters,
+            companies=looker.companies,
+            staff=people,
+            saved=looker.saved,
+            me=looker.user_id,
         ),
-        active=_active(query, companies),
-        groups=_grouped(page.rows, rows),
+        active=active_of(filters, looker.companies, people, looker.user_id),
+        groups=_grouped(page, [_row(row, looker) for row in page.rows]),
         search=filters.text,
         hidden=tuple((key, value) for key, value in query.items() if key != "q"),
-        older=_page_url(query, page.page + 1) if page.page < page.pages else "",
-        newer=_page_url(query, page.page - 1) if page.page > 1 else "",
-        position=f"Page {page.page} of {page.pages}" if page.pages > 1 else "",
+        query=page_url(query, page.page).partition("?")[2].rpartition("page=")[0].rstrip("&"),
+        here=page_url(query, page.page),
+        older=page_url(query, page.page + 1) if page.page < page.pages else "",
+        newer=page_url(query, page.page - 1) if page.page > 1 else "",
+        position=f"Page {page.page:,} of {page.pages:,}" if page.pages > 1 else "",
         filtered=bool(query),
+        staff=tuple(people.items()),
     )
 
 
-def query_of(filters: InboxFilters) -> dict[str, str]:
-    """The filters as they stand in the address."""
-    named = {
-        "company": filters.company_id,
-        "status": filters.status,
-        "tag": filters.tag,
-        "language": filters.language,
-        "q": filters.text or None,
-    }
-    return {key: value for key, value in named.items() if value}
+def _summary(page: InboxPage, looker: Looker) -> str:
+    if not page.total:
+        return "No tickets"
+    waiting = page.by_group.get("escalated", 0) + page.by_group.get("human", 0)
+    words = [counted(page.total, "ticket")]
+    if waiting:
+        words.append(f"{waiting:,} {'needs' if waiting == 1 else 'need'} a person")
+    since = [row.ticket.waiting_since for row in page.rows if row.ticket.place in NEEDY_PLACES]
+    if page.page == 1 and (known := [moment for moment in since if moment]):
+        words.append(f"the oldest waits {span(looker.now - min(known))}")
+    return ", ".join(words)
 
 
-def _summary(page: InboxPage) -> str:
-    waiting = page.by_status.get("escalated", 0)
-    person = f"{waiting} {'needs' if waiting == 1 else 'need'} a person"
-    return f"{counted(page.total, 'ticket')}, {person}" if page.total else "No tickets"
-
-
-def _status_names() -> dict[str, str]:
-    return {status: sign.word for status, sign in STATUS.items()}
-
-
-def _facet(
-    title: str,
-    key: str,
-    counts: Mapping[str, int],
-    query: Mapping[str, str],
-    names: Mapping[str, str],
-    *,
-    deep: bool = True,
-) -> Facet:
-    values = [value for value in names if value in counts] or sorted(counts, key=lambda value: -counts[value])
-    held = query.get(key)
-    if held is not None and held not in values:
-        values.append(held)
-    shown = values if held in values[:MOST_CHOICES] or held is None else [held, *values]
-    return Facet(
-        title,
-        tuple(
-            Choice(
-                label=names.get(value, value),
-                url=_without(query, key) if held == value else _with(query, key, value),
-                count=counts.get(value, 0),
-                on=held == value,
-                glyph=STATUS[value].family if key == "status" and value in STATUS else "",
-            )
-            for value in shown[:MOST_CHOICES]
-        ),
-        deep=deep,
-    )
-
-
-def _active(query: Mapping[str, str], companies: Mapping[str, str]) -> tuple[Choice, ...]:
-    names = {"company": companies, "status": _status_names()}
-    return tuple(
-        Choice(f"{key}: {names.get(key, {}).get(value, value)}", _without(query, key), 0, on=True)
-        for key, value in query.items()
-        if key != "q"
-    )
-
-
-def _with(query: Mapping[str, str], key: str, value: str) -> str:
-    return f"/inbox?{urlencode({**query, key: value})}"
-
-
-def _without(query: Mapping[str, str], key: str) -> str:
-    rest = {name: value for name, value in query.items() if name != key}
-    return f"/inbox?{urlencode(rest)}" if rest else "/inbox"
-
-
-def _page_url(query: Mapping[str, str], number: int) -> str:
-    return f"/inbox?{urlencode({**query, 'page': str(number)})}"
-
-
-def _grouped(source: Iterable[InboxRow], rows: list[Row]) -> tuple[Group, ...]:
+def _grouped(page: InboxPage, rows: list[Row]) -> tuple[Group, ...]:
     by_key: dict[str, list[Row]] = {}
-    for value, row in zip(source, rows, strict=True):
+    for value, row in zip(_sources(page), rows, strict=True):
         by_key.setdefault(group_of(value.ticket), []).append(row)
-    return tuple(Group(key, sign, tuple(by_key[key])) for key, sign in GROUPS if key in by_key)
+    return tuple(
+        Group(key, sign, page.by_group.get(key, len(by_key[key])), tuple(by_key[key]))
+        for key, sign in GROUPS.items()
+        if key in by_key
+    )
+
+
+def _sources(page: InboxPage) -> Iterable[InboxRow]:
+    return page.rows
 
 
 def group_of(ticket: Ticket) -> str:
     """Who has to move: somebody, this person, the bot, the customer, or nobody any more."""
-    if ticket.status in ("escalated", "resolved"):
-        return ticket.status
-    if ticket.status == "awaiting_customer" or (ticket.waiting_since is None and not ticket.human_owned):
-        return "customer"
-    return "human" if ticket.human_owned else "bot"
+    return next(name for name, places in PLACES.items() if ticket.place in places)
 
 
-def _row(row: InboxRow, staff: Mapping[str, str], now: datetime) -> Row:
+def _row(row: InboxRow, looker: Looker) -> Row:
     ticket = row.ticket
-    sign = dict(GROUPS)[group_of(ticket)]
-    assignee = staff.get(ticket.assignee_id or "", "")
-    said = {"human": "Support: ", "assistant": "Bot: "}.get(row.last_role or "", "")
-    waits = ticket.waiting_since or ticket.updated_at
+    assignee = looker.staff.get(ticket.assignee_id or "", "")
+    policy = looker.policies.get(ticket.company_id, ServicePolicy())
+    stands, wait = _wait(ticket, policy, looker.now)
+    ours = ticket.place in NEEDY_PLACES or ticket.human_owned
     return Row(
         id=ticket.id,
         url=f"/tickets/{ticket.id}",
         number=ticket.number,
-        sign=status_sign(ticket.status, human_owned=ticket.human_owned) if sign.family == "active" else sign,
+        sign=GROUPS[group_of(ticket)],
         subject=ticket.subject or "No words yet",
         who=" · ".join(part for part in (row.email or "no e-mail", row.company) if part),
-        last=clipped(f"{said}{row.last_message}"),
+        last=_last(row),
         path=path_of(in_order(row.nodes)),
         language=ticket.language or "",
         assignee=initials(assignee) if assignee else "",
         assignee_name=assignee,
-        waiting=span(now - waits),
+        waiting=wait,
+        stands=stands,
         urgent=ticket.status == "escalated",
+        unread=ours and row.last_said > looker.reads.get(ticket.id, 0),
         tags=tuple(titled(tag) if "_" in tag else tag for tag in row.tags[:3]),
     )
+
+
+def _wait(ticket: Ticket, policy: ServicePolicy, now: datetime) -> tuple[str, str]:
+    """How it compares with the promise, and the words: time left or late, else how long ago."""
+    due = policy.due(ticket.waiting_since, ticket.priority)
+    if due is None or ticket.place not in NEEDY_PLACES:
+        return NOBODY_WAITS, span(now - (ticket.waiting_since or ticket.updated_at))
+    stands = policy.stands(ticket.waiting_since, ticket.priority, now)
+    return stands, f"{span(now - due)} late" if stands == "late" else f"{span(due - now)} left"
+
+
+def _last(row: InboxRow) -> str:
+    words = clipped(row.last_message)
+    match row.last_role:
+        case "user":
+            return f"“{words}”"
+        case "human":
+            return f"Support: {words}"
+        case "assistant":
+            return f"Bot: {words}"
+        case _:
+            return words

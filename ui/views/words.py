@@ -20,6 +20,8 @@ STATUS: Final = {
     "escalated": Sign("urgent", "Needs a person"),
     "resolved": Sign("done", "Resolved"),
 }
+OFFERED: Final = Sign("human", "Person offered")
+LANGUAGE: Final = {"en": "English", "hinglish": "Hinglish", "hi": "Hindi", "other": "Other"}
 WITH_A_PERSON: Final = Sign("human", "With a person")
 TURN: Final = {
     "queued": Sign("waiting", "Queued"),
@@ -38,8 +40,10 @@ TOOL: Final = {
 }
 
 
-def status_sign(status: str, *, human_owned: bool) -> Sign:
+def status_sign(status: str, *, human_owned: bool, offered: bool = False) -> Sign:
     """Where a ticket stands; a ticket that a person owns says so unless it is closed or still waits."""
+    if offered and not human_owned and status in ("new", "in_progress", "awaiting_customer"):
+        return OFFERED
     if human_owned and status in ("new", "in_progress"):
         return WITH_A_PERSON
     return STATUS.get(status, Sign("closed", spaced(status)))
