@@ -6,6 +6,7 @@ from api.routes import (
     desk_live,
     pages_agents,
     pages_companies,
+    pages_console,
     pages_inbox,
     pages_json,
     pages_lists,
@@ -22,7 +23,8 @@ from api.routes import (
 def router() -> APIRouter:
     """The pages, the files that they need, and the data that they export."""
     whole = APIRouter()
-    set_up = (pages_companies, pages_agents, pages_rules, pages_records, pages_tools)
+    whole.include_router(pages_console.turns)
+    set_up = (pages_companies, pages_agents, pages_rules, pages_records, pages_tools, pages_console)
     parts = (
         pages_static,
         pages_json,

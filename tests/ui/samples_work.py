@@ -1,9 +1,12 @@
 """The set-up pages with hostile content, empty and full, for the tests that render every template."""
 
-from tests.ui.samples import SHELL
+from tests.ui.samples import SHELL, TRACE
 from ui.render import View
-from ui.views import agents, companies, records, rules
+from ui.views import agents, companies, console, records, rules
+from ui.views.evidence import receipts_of, tools_of
 from ui.views.forms import Form
+from ui.views.path import path_of
+from ui.views.words import Sign
 
 EVIL = "<script>alert(1)</script>"
 BRAND = {"brand": "#0a6871", "brand_ink": "#ffffff", "brand_dark": "#54c3cb"}
@@ -61,6 +64,27 @@ DETAIL = records.ToolDetail(
 )
 PICKER = ((EVIL, "/x", True),)
 
+CONSOLE = console.Console(
+    shell=SHELL,
+    company="shop",
+    companies=PICKER,
+    agents=(("agt_1", EVIL, True),),
+    customers=(EVIL,),
+    scenarios=(console.Scenario(EVIL, EVIL, EVIL, verified=True),),
+    mode="strict",
+    threshold="0.70",
+    may_keep=True,
+)
+STEP = console.StepInside(
+    "guard",
+    "2 ms",
+    "urgent",
+    EVIL,
+    ((EVIL, EVIL),),
+    receipts=receipts_of(TRACE.receipts),
+    tools=tools_of(TRACE.tool_calls),
+)
+
 WORK_VIEWS: dict[str, View] = {
     "companies": companies.Companies(SHELL, (LINE,), may_create=True),
     "companies, empty": companies.Companies(SHELL, (), may_create=False),
@@ -73,10 +97,15 @@ WORK_VIEWS: dict[str, View] = {
     "rule, new": rules.RulePage(SHELL, "", "New rule", FORM, (("shop", EVIL),), ""),
     "records": records.Records(SHELL, PICKER, "shop", (RECORD,), FORM, "TL-1"),
     "records, empty": records.Records(SHELL, PICKER, "shop", (), FORM),
+    "console": CONSOLE,
     "tools": records.Tools(SHELL, PICKER, "shop", (TOOL,), DETAIL),
 }
 PIECES: dict[str, View] = {
     "rule preview": rules.RulePreview(200, ((EVIL, "/tickets/1/trace"),), 3),
+    "console, said": console.Exchange(
+        1, EVIL, EVIL, "en", (EVIL,), ((1, EVIL, ""),), path_of(["safety"]), EVIL, Sign("human", EVIL)
+    ),
+    "console, inside": console.Inside(1, (STEP,), EVIL, ((EVIL, EVIL),), EVIL),
     "rule preview, broken": rules.RulePreview(0, (), 0, problem=EVIL),
 }
 """Parts of pages that are fetched alone: escaped and without inline code, but no documents."""
