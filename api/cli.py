@@ -137,6 +137,39 @@ def key_revoke(key_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     people.revoke_key(key_id)
 
 
+@app.command("import")
+def import_site(
+    url: Annotated[str, typer.Argument(help="Where the site starts.")],
+    company: Annotated[str, typer.Option(help="Whose knowledge it becomes.")],
+    max_pages: Annotated[int, typer.Option(help="At most so many addresses.")] = 500,
+    depth: Annotated[int, typer.Option(help="Links from the start page to the farthest page.")] = 5,
+    prefix: Annotated[str, typer.Option(help="Only paths that begin so, such as /docs/.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be imported.")] = False,
+    allow_private: Annotated[
+        list[str] | None, typer.Option(metavar="HOST", help="May be private, and needs no pauses; repeat.")
+    ] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Only what failed last time.")] = False,
+    schedule: Annotated[str, typer.Option(help="nightly: import it again every night.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Import a website into a company's knowledge."""
+    from api.commands import importing
+    from graph.errors import Invalid
+    from ingest.order import Order
+
+    if schedule not in ("", "nightly"):
+        raise Invalid("a schedule is nightly", field="schedule")
+    order = Order(
+        url=url,
+        max_pages=max_pages,
+        depth=depth,
+        prefix=prefix,
+        dry_run=dry_run,
+        allow_private=tuple(allow_private or ()),
+    )
+    importing.import_site(order, company=company, retry=retry_failed, nightly=bool(schedule), as_json=as_json)
+
+
 @index.command("rebuild")
 def index_rebuild(
     company: Annotated[str | None, typer.Argument(help="One company only; else all.")] = None,
@@ -212,17 +245,20 @@ def probe(
 
 @app.command()
 def bench(
-    what: Annotated[str, typer.Argument(help="turn, stream, model, retrieval or start.")] = "turn",
+    what: Annotated[str, typer.Argument(help="turn, stream, model, retrieval, import or start.")] = "turn",
     requests: Annotated[
         int | None, typer.Option(min=1, help="How many; each benchmark has its own number.")
     ] = None,
     concurrency: Annotated[int, typer.Option(min=1)] = 1,
+    folder: Annotated[
+        Path | None, typer.Option(help="For import: HTML pages instead of made ones.", exists=True)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure speed and memory of a served desk on a private folder."""
     from api.commands import evaluating
 
-    evaluating.bench(what, requests=requests, concurrency=concurrency, as_json=as_json)
+    evaluating.bench(what, requests=requests, concurrency=concurrency, folder=folder, as_json=as_json)
 
 
 def main() -> None:

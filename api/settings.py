@@ -83,6 +83,16 @@ class Settings(BaseSettings):
     """What each company's models may cost a day (UTC); then the deterministic engine answers. 0: no limit."""
     recording_days: int = Field(default=30, ge=0)
     """How long the texts of model and tool exchanges are kept; 0 keeps figures only."""
+    import_private_hosts: str = ""
+    """Hosts, separated by commas, that imports may reach wherever they are and without pauses: your own."""
+    embeddings_model: str = ""
+    """A model of an OpenAI-compatible server; empty: the offline one. A change rebuilds the index."""
+    embeddings_base_url: str = ""
+    """Where that server listens, such as http://127.0.0.1:11434/v1; OpenAI's when empty."""
+    embeddings_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("SUPPORTGRAPH_EMBEDDINGS_API_KEY", "OPENAI_API_KEY")
+    )
+    """The key for it; OPENAI_API_KEY when empty."""
     metrics_port: int = Field(default=0, ge=0, le=65535)
     """A port of its own for /metrics without a key, on HOST; 0: only with an administrator's key."""
     log_format: Literal["text", "json"] = "text"
@@ -118,6 +128,13 @@ class Settings(BaseSettings):
     def may_mint_demo_identities(self) -> bool:
         """Whether a demo company page may sign in a fictional customer."""
         return self.demo or not self.production
+
+    @property
+    def import_hosts(self) -> frozenset[str]:
+        """The hosts that the operator vouches for in imports."""
+        return frozenset(
+            host.strip().lower() for host in self.import_private_hosts.split(",") if host.strip()
+        )
 
     @property
     def database(self) -> str:

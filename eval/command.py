@@ -145,13 +145,14 @@ def run_bench(
     environment: Mapping[str, str],
     requests: int | None = None,
     concurrency: int = 1,
+    folder: Path | None = None,
     as_json: bool = False,
     stdout: TextIO | None = None,
 ) -> int:
     """Measure a running desk; `environment` is what the served process inherits (`api` alone reads it)."""
     from eval.bench.registry import bench
 
-    figures = bench(name, environment=environment, requests=requests, concurrency=concurrency)
+    figures = bench(name, environment=environment, requests=requests, concurrency=concurrency, folder=folder)
     _print(figures, as_json, stdout)
     return PASSED
 

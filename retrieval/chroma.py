@@ -151,6 +151,19 @@ class ChromaVectors:
                 client.close()
 
 
+def is_owned(folder: Path) -> bool:
+    """Whether a process (another one, or this one) has the folder open."""
+    path = folder.with_name(folder.name + ".lock")
+    if not path.exists():
+        return False
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
 def _address(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     secure = parts.scheme == "https"

@@ -74,12 +74,19 @@ def probe(component: str, data: Path, *, flag: str | None, as_json: bool) -> Non
     sys.exit(run_probe(component, data, flag=flag, as_json=as_json))
 
 
-def bench(what: str, *, requests: int | None, concurrency: int, as_json: bool) -> None:
+def bench(
+    what: str, *, requests: int | None, concurrency: int, as_json: bool, folder: Path | None = None
+) -> None:
     """Measure a served desk."""
     from eval.command import run_bench
 
     code = run_bench(
-        what, environment=dict(os.environ), requests=requests, concurrency=concurrency, as_json=as_json
+        what,
+        environment=dict(os.environ),
+        requests=requests,
+        concurrency=concurrency,
+        folder=folder,
+        as_json=as_json,
     )
     sys.exit(code)
 

@@ -66,7 +66,7 @@ def prepared(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
         }
         for command in ("migrate", "seed"):
             done = subprocess.run(
-                [*_program(), command], env=settings, capture_output=True, text=True, check=False
+                [*program(), command], env=settings, capture_output=True, text=True, check=False
             )
             if done.returncode:
                 raise Unavailable(f"supportgraph {command} failed: {done.stderr.strip()[-400:]}")
@@ -79,7 +79,7 @@ def serving(settings: Mapping[str, str]) -> Iterator[Served]:
     url = f"http://127.0.0.1:{settings['SUPPORTGRAPH_PORT']}"
     with tempfile.TemporaryFile() as log:
         start = time.perf_counter()
-        process = subprocess.Popen([*_program(), "serve"], env=dict(settings), stdout=log, stderr=log)
+        process = subprocess.Popen([*program(), "serve"], env=dict(settings), stdout=log, stderr=log)
         try:
             _wait(url, process, start)
             ready_after = time.perf_counter() - start
@@ -100,7 +100,7 @@ def serving(settings: Mapping[str, str]) -> Iterator[Served]:
 def serving_models(settings: Mapping[str, str]) -> Iterator[str]:
     """The scripted models in a process of their own; yields their base URL."""
     process = subprocess.Popen(
-        [*_program(), "scripted", "--port", "0"], env=dict(settings), stdout=subprocess.PIPE, text=True
+        [*program(), "scripted", "--port", "0"], env=dict(settings), stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None
@@ -128,7 +128,8 @@ def _wait(url: str, process: subprocess.Popen[bytes], start: float) -> None:
     raise Unavailable(f"supportgraph serve was not ready within {_READY_WITHIN:g} s")
 
 
-def _program() -> list[str]:
+def program() -> list[str]:
+    """The command of this installation."""
     return [str(Path(sys.executable).with_name("supportgraph"))]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from graph.errors import Conflict, LeaseLost
 from store.models.imports import ImportPages, ImportSchedules
@@ -74,6 +74,12 @@ class ImportRepository(Repository):
         ]
         self._insert(ImportPages, made)
         return tuple(ImportPage(**row) for row in made)
+
+    def waiting(self) -> tuple[str, ...]:
+        """Imports that a process could take now: queued ones, and those whose process has gone silent."""
+        silent = (Jobs.status == "running") & (Jobs.lease_until < self._now())
+        where = (Jobs.kind == KIND, or_(Jobs.status == "queued", silent), *self._within(Jobs))
+        return tuple(self._db.execute(select(Jobs.id).where(*where).order_by(Jobs.created_at)).scalars())
 
     def open_pages(self, job_id: str) -> tuple[ImportPage, ...]:
         """What is still to be done, in order."""

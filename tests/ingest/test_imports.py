@@ -17,14 +17,14 @@ from store.values.work import Job
 from tests.ingest.conftest import Bench
 from tests.ingest.web import MISSING, Answer, Request, Site, page, pages, words
 
-SHOP = {
+SHOP: dict[str, Answer | str] = {
     "/": page("Shop", words("shop"), links=("/shipping", "/refunds")),
     "/shipping": page("Shipping", words("parcel")),
     "/refunds": page("Refunds", words("refund")),
 }
 
 
-def tagged(found: dict[str, str]) -> Site:
+def tagged(found: dict[str, Answer | str]) -> Site:
     """A site that answers "not changed" to who knows a page already."""
 
     def site(request: Request) -> Answer:
@@ -33,7 +33,7 @@ def tagged(found: dict[str, str]) -> Site:
         tag = f'"{hash(found[request.path])}"'
         if request.headers.get("if-none-match") == tag:
             return Answer(status=304, headers=(("ETag", tag),))
-        return Answer(found[request.path].encode(), headers=(("ETag", tag),))
+        return Answer(str(found[request.path]).encode(), headers=(("ETag", tag),))
 
     return site
 
@@ -65,7 +65,7 @@ async def test_that_a_site_becomes_passages_with_vectors(bench: Bench) -> None:
 
 @pytest.mark.parametrize("site", [tagged, lambda found: pages(dict(found))], ids=["etag", "hash"])
 async def test_that_a_second_import_of_the_same_text_writes_nothing(
-    bench: Bench, site: Callable[[dict[str, str]], Site]
+    bench: Bench, site: Callable[[dict[str, Answer | str]], Site]
 ) -> None:
     bench.web.sites["shop.test"] = site(SHOP)
     await bench.run()

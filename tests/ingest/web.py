@@ -84,7 +84,8 @@ class Web:
         try:
             while (request := await _request(reader)) is not None:
                 self.asked.append(request)
-                await _send(writer, self.sites.get(request.host, lambda _: MISSING)(request))
+                site = self.sites.get(request.host)
+                await _send(writer, site(request) if site is not None else MISSING)
         except (ConnectionError, asyncio.CancelledError, asyncio.IncompleteReadError):
             pass
         finally:
