@@ -1,4 +1,4 @@
-"""Every method of imports and quarantine, as the test of tenant isolation calls it."""
+"""Every method of imports, jobs and sessions, as the test of tenant isolation calls it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -30,4 +30,32 @@ IMPORT_CALLS: dict[str, Callable[[UnitOfWork, Any], object]] = {
     "quarantine.waiting": lambda u, k: u.quarantine.waiting(),
     "quarantine.get": lambda u, k: u.quarantine.get(k.held),
     "quarantine.decide": lambda u, k: u.quarantine.decide(k.held, approve=True, by="usr_1"),
+    "jobs.add": lambda u, k: u.jobs.add("import", {}, company_id=k.company),
+    "jobs.get": lambda u, k: u.jobs.get(k.job.id),
+    "jobs.all": lambda u, k: u.jobs.all(),
+    "jobs.claim": lambda u, k: u.jobs.claim("worker", ("import",), 10),
+    "jobs.report": lambda u, k: u.jobs.report(k.job, {}, 10),
+    "jobs.finish": lambda u, k: u.jobs.finish(k.job, "done"),
+    "jobs.cancel": lambda u, k: u.jobs.cancel(k.job.id),
+    "jobs.add_items": lambda u, k: u.jobs.add_items(k.job.id, ("x",)),
+    "jobs.items": lambda u, k: u.jobs.items(k.job.id),
+    "jobs.settle_item": lambda u, k: u.jobs.settle_item(k.item, "done"),
+    "jobs.counts": lambda u, k: u.jobs.counts(k.job.id),
+    "sessions.open": lambda u, k: u.sessions.open(k.company, "other token"),
+    "sessions.by_token": lambda u, k: u.sessions.by_token("token"),
+    "sessions.get": lambda u, k: u.sessions.get(k.session.id),
+    "sessions.touch": lambda u, k: u.sessions.touch(k.session.id),
+    "sessions.label": lambda u, k: u.sessions.label(k.session.id, "x@example.com"),
+    "sessions.rotate": lambda u, k: u.sessions.rotate(k.session.id, "new"),
+    "sessions.verify": lambda u, k: u.sessions.verify(k.session.id, k.customer.id, "x@example.com"),
+    "sessions.use_token_id": lambda u, k: u.sessions.use_token_id(
+        k.company, "jti", k.session.created_at + SOON
+    ),
+    "sessions.send_code": lambda u, k: u.sessions.send_code(
+        k.session, "x@example.com", "1", k.session.created_at + SOON
+    ),
+    "sessions.codes_since": lambda u, k: u.sessions.codes_since(
+        k.session, k.customer.email, k.session.created_at
+    ),
+    "sessions.check_code": lambda u, k: u.sessions.check_code(k.session, "123456"),
 }

@@ -293,23 +293,6 @@ CALLS: dict[str, Call] = {
     "orders.put": lambda u, k: u.orders.put(k.company, "TL-2", email="a@b.co", status="x", data={}),
     "tags.all": lambda u, k: u.tags.all(k.company),
     "tags.ensure": lambda u, k: u.tags.ensure(k.company, ("x",)),
-    "sessions.open": lambda u, k: u.sessions.open(k.company, "other token"),
-    "sessions.by_token": lambda u, k: u.sessions.by_token("token"),
-    "sessions.get": lambda u, k: u.sessions.get(k.session.id),
-    "sessions.touch": lambda u, k: u.sessions.touch(k.session.id),
-    "sessions.label": lambda u, k: u.sessions.label(k.session.id, "x@example.com"),
-    "sessions.rotate": lambda u, k: u.sessions.rotate(k.session.id, "new"),
-    "sessions.verify": lambda u, k: u.sessions.verify(k.session.id, k.customer.id, "x@example.com"),
-    "sessions.use_token_id": lambda u, k: u.sessions.use_token_id(
-        k.company, "jti", k.session.created_at + SOON
-    ),
-    "sessions.send_code": lambda u, k: u.sessions.send_code(
-        k.session, "x@example.com", "1", k.session.created_at + SOON
-    ),
-    "sessions.codes_since": lambda u, k: u.sessions.codes_since(
-        k.session, k.customer.email, k.session.created_at
-    ),
-    "sessions.check_code": lambda u, k: u.sessions.check_code(k.session, "123456"),
     "keys.create": lambda u, k: u.keys.create("sk_x", name="x", scopes=(), company_id=k.company),
     "keys.by_key": lambda u, k: u.keys.by_key("sk_first_key_of_the_company"),
     "keys.get": lambda u, k: u.keys.get(k.key),
@@ -323,18 +306,7 @@ CALLS: dict[str, Call] = {
     "outbox.all": lambda u, k: u.outbox.all(),
     "outbox.sent": lambda u, k: u.outbox.sent(k.outgoing),
     "outbox.failed": lambda u, k: u.outbox.failed(k.outgoing, "x"),
-    "jobs.add": lambda u, k: u.jobs.add("import", {}, company_id=k.company),
-    "jobs.get": lambda u, k: u.jobs.get(k.job.id),
-    "jobs.all": lambda u, k: u.jobs.all(),
-    "jobs.claim": lambda u, k: u.jobs.claim("worker", ("import",), 10),
-    "jobs.report": lambda u, k: u.jobs.report(k.job, {}, 10),
-    "jobs.finish": lambda u, k: u.jobs.finish(k.job, "done"),
-    "jobs.cancel": lambda u, k: u.jobs.cancel(k.job.id),
     **IMPORT_CALLS,
-    "jobs.add_items": lambda u, k: u.jobs.add_items(k.job.id, ("x",)),
-    "jobs.items": lambda u, k: u.jobs.items(k.job.id),
-    "jobs.settle_item": lambda u, k: u.jobs.settle_item(k.item, "done"),
-    "jobs.counts": lambda u, k: u.jobs.counts(k.job.id),
 }
 
 
