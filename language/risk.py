@@ -12,6 +12,7 @@ from typing import Literal
 
 from language.abuse import abuse
 from language.disguise import views
+from language.normalise import normalise
 from language.risk_model import probability
 from language.risk_rules import Hit, data, search
 from language.spam import spam
@@ -19,8 +20,8 @@ from language.spam import spam
 Outcome = Literal["pass", "restrict", "calm", "refuse", "care", "escalate"]
 Mode = Literal["strict", "balanced", "permissive"]
 _PRECEDENCE: tuple[Outcome, ...] = ("care", "escalate", "refuse", "restrict", "calm")
-_SURE = 0.72
-"""The model's probability that is worth a weight of one half by itself."""
+_HINGLISH_SHARE = 0.25
+_MOST = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,16 @@ def _hits(text: str) -> tuple[Hit, ...]:
 
 
 def _modelled(seen: Sequence[str]) -> list[Hit]:
-    guess = max((probability(view) for view in seen), default=0.0)
-    weight = min(0.7, max(0.0, guess - 0.5) / (_SURE - 0.5) * 0.5)
+    weight = max((_weighed(probability(view), view) for view in seen), default=0.0)
     return [Hit("injection", "prompt_injection", weight, "wording")] if weight > 0 else []
+
+
+def _weighed(guess: float, view: str) -> float:
+    """Return the weight of the model's probability; from `sure` on it suffices by itself."""
+    words = normalise(view).hinglish
+    hinglish = sum(words) >= _HINGLISH_SHARE * max(1, len(words))
+    sure = float(data()["model"]["sure"]["hinglish" if hinglish else "en"])
+    return min(_MOST, max(0.0, guess - 0.5) / (sure - 0.5) * 0.5)
 
 
 def _either(weights: Iterable[float]) -> float:
