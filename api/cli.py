@@ -261,6 +261,21 @@ def bench(
     evaluating.bench(what, requests=requests, concurrency=concurrency, folder=folder, as_json=as_json)
 
 
+@app.command()
+def faults(
+    profile: Annotated[str, typer.Option(help="embedded or postgres.")] = "embedded",
+    seed: Annotated[int, typer.Option(help="The same seed kills at the same moments.")] = 1,
+    seconds: Annotated[float, typer.Option(min=1, help="At most so long.")] = 1200.0,
+    kills: Annotated[int, typer.Option(min=0, help="At most so many processes are killed.")] = 200,
+    rows: Annotated[str, typer.Option(help="Rows of the fault matrix instead, such as 10,23; or all.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Kill real processes of a private desk while customers write, then check every promise."""
+    from api.commands import faulting
+
+    faulting.faults(profile, seed=seed, seconds=seconds, kills=kills, rows=rows, as_json=as_json)
+
+
 def main() -> None:
     """Run the command; an error of ours is one clear line on stderr."""
     from graph.errors import SupportError

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     """Multiplies all rate limits; 0 switches them off."""
     workers: int = Field(default=4, ge=1, le=64)
     """How many turns one process runs at the same time."""
+    lease_seconds: float = Field(default=30.0, ge=1, le=600)
+    """How long a process may be silent before another one goes on with its turns."""
     api_key: SecretStr | None = None
     """Becomes the first API key, with all scopes."""
     secret_key: SecretStr | None = None

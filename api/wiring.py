@@ -24,7 +24,7 @@ from api.metrics import Metrics
 from api.models import Budget, open_models
 from api.settings import Settings
 from api.tracing import open_tracing
-from api.worker import Worker
+from api.worker import POLL_SECONDS, Worker
 from graph.adapters.clock import SystemClock
 from graph.adapters.ids import UlidIds
 from graph.ports import Classifier, Clock, Ids
@@ -81,7 +81,15 @@ async def open_desk(
         run_turn=partial(run_turn, graph),
         tracing=open_tracing(os.environ),
     )
-    runner = Worker(store, execution.run, execution.give_up, ids.new("wrk"), concurrency=settings.workers)
+    runner = Worker(
+        store,
+        execution.run,
+        execution.give_up,
+        ids.new("wrk"),
+        concurrency=settings.workers,
+        lease_seconds=settings.lease_seconds,
+        poll_seconds=min(POLL_SECONDS, settings.lease_seconds / 2),
+    )
     metrics.watch("streams_open", "", lambda: hub.watching)
     metrics.watch("turns_running", "", lambda: len(runner.running))
     metrics.watch("model_cost_today", "company", lambda: budget.spent)

@@ -119,6 +119,10 @@ class Store:
         """Turns that could be claimed now; see `queue.waiting`."""
         return await self._queue(queue.waiting)
 
+    async def open_turns(self) -> int:
+        """How many turns have not ended; see `queue.open_turns`."""
+        return await self._queue(queue.open_turns)
+
     async def hold(self, name: str, owner: str, seconds: float) -> Lease | None:
         """Take or keep a name for one process; see `queue.hold`."""
         return await self._queue(queue.hold, name, owner, seconds)

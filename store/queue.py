@@ -92,6 +92,13 @@ _EXPIRED = Prepared(
         .order_by(Turns.created_at, Turns.id)
     )
 )
+_OPEN = Prepared(
+    lambda _: (
+        select(func.count(Turns.id))
+        .join(Tickets, Tickets.id == Turns.ticket_id)
+        .where(Turns.status.in_(("queued", "running")), ~Tickets.human_owned)
+    )
+)
 _WAITING = Prepared(lambda _: select(Turns.id).where(_free()).order_by(Turns.created_at, Turns.id))
 
 
@@ -128,6 +135,12 @@ def let_go(db: Connection, now: datetime, turn_id: str, token: int) -> None:
 def expired(db: Connection, now: datetime) -> list[str]:
     """The running turns whose worker has not been heard of, oldest first."""
     return list(_EXPIRED.run(db, _ALL, {"now": now}).scalars())
+
+
+def open_turns(db: Connection, now: datetime) -> int:
+    """How many turns have not ended; turns of tickets that people own do not count."""
+    del now
+    return int(_OPEN.run(db, _ALL, {}).scalar_one())
 
 
 def waiting(db: Connection, now: datetime) -> list[str]:

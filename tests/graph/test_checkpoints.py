@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from langchain_core.runnables import RunnableConfig
 
+from eval.faults.servers import url_text
 from graph.adapters.checkpoints import InlineSqliteSaver, open_saver
 from graph.adapters.shared_checkpoints import PooledPostgresSaver, open_pooled_saver
 from graph.build import build_graph
@@ -24,7 +25,7 @@ THREAD: RunnableConfig = {"configurable": {"thread_id": "tkt_1"}}
 @pytest.fixture(scope="module")
 def postgres_url() -> str:
     """A database for this module's checkpoints."""
-    return conninfo(postgres.url_text(postgres.new_database(template="template0")))
+    return conninfo(url_text(postgres.new_database(template="template0")))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -101,7 +102,7 @@ async def test_that_turns_of_one_process_do_not_wait_for_each_other_on_postgres(
 async def test_that_processes_that_start_together_make_the_tables_once() -> None:
     url = postgres.new_database(template="template0")
     opened = await asyncio.gather(
-        *(open_pooled_saver(conninfo(postgres.url_text(url)), concurrency=1) for _ in range(3))
+        *(open_pooled_saver(conninfo(url_text(url)), concurrency=1) for _ in range(3))
     )
 
     assert await opened[2].aget_tuple(THREAD) is None

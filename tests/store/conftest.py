@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
+from eval.faults.servers import url_text
 from graph.adapters.ids import UlidIds
 from store.database import Store
 from store.migrate import upgrade
@@ -53,7 +54,7 @@ def database_url(dialect: str, request: pytest.FixtureRequest) -> str:
         return f"sqlite:///{request.getfixturevalue('database')}"
     url: URL = request.getfixturevalue("postgres_url")
     postgres.empty(url)
-    return postgres.url_text(url)
+    return url_text(url)
 
 
 def open_store(url: str, clock: FrozenClock) -> Store:

@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import URL, Engine, create_engine, inspect, pool, text
 
+from eval.faults.servers import url_text
 from graph.errors import Unavailable
 from store.migrate import LOCK, configuration, newest, upgrade
 from store.models.registry import metadata
@@ -86,7 +87,7 @@ def test_that_a_process_waits_while_another_one_migrates_postgres() -> None:
     with ThreadPoolExecutor(1) as threads:
         with engine.connect() as other:
             other.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-            waiting = threads.submit(upgrade, postgres.url_text(url))
+            waiting = threads.submit(upgrade, url_text(url))
             with pytest.raises(TimeoutError):
                 waiting.result(0.5)
         waiting.result(20)

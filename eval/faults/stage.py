@@ -1,0 +1,162 @@
+"""Where a fault run happens: a private desk in one of the two profiles, and processes that serve it."""
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import httpx
+
+from eval.faults.servers import GIVEN, chroma_server, new_database, postgres_server, url_text
+from graph.errors import Unavailable
+from store.database import Store
+from store.migrate import upgrade
+from store.ports import Clock, Ids
+
+Profile = Literal["embedded", "postgres"]
+READY_SECONDS = 90.0
+LEASE_SECONDS = 3.0
+"""Short, so that a run shows many resumed turns."""
+
+
+@dataclass
+class Server:
+    """One process of the desk, on a port that it keeps when it starts again."""
+
+    environment: Mapping[str, str]
+    log: Path
+    port: int = field(default_factory=lambda: free_port())
+    process: subprocess.Popen[bytes] | None = None
+    starts: int = 0
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it says so."""
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=2.0, trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def start(self, **more: str) -> None:
+        """Begin to serve; returns at once."""
+        program = [str(Path(sys.executable).with_name("supportgraph")), "serve"]
+        environment = {**self.environment, "SUPPORTGRAPH_PORT": str(self.port), **more}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(program, env=environment, stdout=log, stderr=log)
+        self.starts += 1
+
+    def wait(self, seconds: float = READY_SECONDS) -> None:
+        """Return when it is ready; `Unavailable` with the end of its log when it does not get so."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process is not None and self.process.poll() is None:
+            if self.is_ready:
+                return
+            time.sleep(0.05)
+        raise Unavailable(f"a process did not get ready: {self.log.read_text('utf-8', 'replace')[-800:]}")
+
+    def kill(self) -> None:
+        """End it in the middle of whatever it does."""
+        self._end(signal.SIGKILL)
+
+    def stop(self, seconds: float = 40.0) -> float:
+        """Ask it to end and wait; returns the seconds that took."""
+        begun = time.monotonic()
+        self._end(signal.SIGTERM, seconds)
+        return time.monotonic() - begun
+
+    def _end(self, sign: signal.Signals, seconds: float = 20.0) -> None:
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(sign)
+        self.process.wait(seconds)
+        self.process = None
+
+
+@dataclass
+class Stage:
+    """A seeded desk, its processes, and a store of our own that reads what they wrote."""
+
+    profile: Profile
+    folder: Path
+    servers: Sequence[Server]
+    store: Store
+    database: str
+    key: str
+
+
+@contextmanager
+def staged(
+    profile: Profile,
+    environment: Mapping[str, str],
+    *,
+    clock: Clock,
+    ids: Ids,
+    models: Path,
+    processes: int = 0,
+) -> Iterator[Stage]:
+    """A migrated desk and processes that are not started yet; everything is gone afterwards.
+
+    `models` is where the embedder's model file was built before.
+    """
+    count = processes or (1 if profile == "embedded" else 3)
+    with ExitStack() as held:
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="supportgraph-faults-")))
+        urls = {"DATABASE_URL": f"sqlite:///{folder / 'supportgraph.db'}", "CHROMA_URL": ""}
+        if profile == "postgres":
+            server = postgres_server(environment.get(GIVEN, ""))
+            name = f"supportgraph_faults_{os.getpid()}_{folder.name[-6:].lower()}"
+            url = held.enter_context(new_database(server, name))
+            chroma = held.enter_context(chroma_server(folder / "chroma", free_port()))
+            urls = {"DATABASE_URL": url_text(url), "CHROMA_URL": chroma}
+        settings = {**environment, **_settings(folder, urls), "SUPPORTGRAPH_MODEL_DIR": str(models.resolve())}
+        upgrade(urls["DATABASE_URL"])
+        store = Store.open(
+            urls["DATABASE_URL"], clock=clock, ids=ids, secret_key=settings["SUPPORTGRAPH_SECRET_KEY"]
+        )
+        servers = [Server(settings, folder / f"server-{number}.log") for number in range(count)]
+        key = settings["SUPPORTGRAPH_API_KEY"]
+        try:
+            yield Stage(profile, folder, servers, store, urls["DATABASE_URL"], key)
+        finally:
+            for one in servers:
+                one.kill()
+
+
+def _settings(folder: Path, urls: Mapping[str, str]) -> dict[str, str]:
+    made = {
+        "ENV": "production",
+        "DEMO": "true",
+        "DATA_DIR": str(folder),
+        "API_KEY": secrets.token_urlsafe(32),
+        "SECRET_KEY": secrets.token_urlsafe(32),
+        "RATE_FACTOR": "0",
+        "LEASE_SECONDS": str(LEASE_SECONDS),
+        "CHECKPOINT_URL": "",
+        "LLM_MODEL": "",
+        "LLM_MODELS": "{}",
+        **urls,
+    }
+    return {f"SUPPORTGRAPH_{name}": value for name, value in made.items()}
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
