@@ -13,7 +13,9 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Literal, get_args
 
 from language.intent_features import column, features
+from language.normalise import normalise
 from language.text import sentences
+from language.word_vectors import meaning
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,9 +62,13 @@ class IntentVerdict:
 
 @dataclass(frozen=True, slots=True)
 class IntentModel:
-    """Weights by feature column and intent (columns x intents), already divided by the temperature."""
+    """Weights by feature column and intent (columns x intents), already divided by the temperature.
+
+    `dense` are those of the meaning of the words (WIDTH x intents).
+    """
 
     weights: NDArray[np.float32]
+    dense: NDArray[np.float32]
 
     @staticmethod
     def load() -> IntentModel:
@@ -100,7 +106,8 @@ def _shipped() -> IntentModel:
 
     with as_file(files("language") / "data" / ARTEFACT) as path, np.load(path) as stored:
         weights = stored["weights"].astype(np.float32) * stored["scale"] / stored["temperature"]
-    return IntentModel(weights.astype(np.float32))
+        dense = stored["dense"] / stored["temperature"]
+    return IntentModel(weights.astype(np.float32), dense.astype(np.float32))
 
 
 @lru_cache(maxsize=4_096)
@@ -110,7 +117,7 @@ def _classify(model: IntentModel, text: str) -> IntentVerdict:
     found = features(text)
     rows = model.weights[[column(name) for name in found]]
     spoken = rows * np.fromiter(found.values(), np.float32, len(found))[:, None]
-    logits = spoken.sum(axis=0)
+    logits = spoken.sum(axis=0) + meaning(normalise(text).english) @ model.dense
     odds = np.exp(logits - logits.max())
     scores = odds / odds.sum()
     order = np.argsort(-scores, kind="stable")

@@ -90,8 +90,7 @@ def resolve(
     if not other.hits:
         return alone
     if how == "opens" and things(question) and alone.answerable >= _TALKED_ABOUT:
-        same = bool(alone.hits) and alone.hits[0].passage.id == other.hits[0].passage.id
-        return _as(other, whole) if same else alone
+        return alone
     if fits(question, other.hits[0].passage):
         sure = _SURE if not things(question) else 1.0
         if other.answerable >= min(sure, alone.answerable - _NEAR):

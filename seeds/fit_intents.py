@@ -13,6 +13,8 @@ import numpy as np
 
 from language.intent_features import COLUMNS, column, features
 from language.intents import ARTEFACT, INTENTS
+from language.normalise import normalise
+from language.word_vectors import WIDTH, meaning
 from seeds.phrase_noise import noisy
 from seeds.phrase_templates import Template, templates, write
 from seeds.softmax import Floats, Ints, Rows, fit, temperature
@@ -38,11 +40,18 @@ def read_phrases(listed: list[Template], per_template: int = _PER_TEMPLATE) -> P
         random = Random(template.seed + 1)
         for i, phrase in enumerate(write(template, per_template)):
             text = phrase if i % 2 == 0 else noisy(phrase, template.language, template.intent, random)
-            rows.append({column(name): value for name, value in features(text).items()})
+            rows.append(row_of(text))
             intents.append(INTENTS.index(template.intent))
             origins.append(number)
             languages.append(template.language)
     return Phrases(Rows.of(rows), np.array(intents), np.array(origins), tuple(languages))
+
+
+def row_of(text: str) -> dict[int, float]:
+    """One message as the model sees it: named features by column, then the meaning of its words."""
+    row = {column(name): value for name, value in features(text).items()}
+    meant = meaning(normalise(text).english).tolist()
+    return row | {COLUMNS + place: value for place, value in enumerate(meant)}
 
 
 def fitted(phrases: Phrases, chosen: Ints) -> Floats:
@@ -55,7 +64,7 @@ def fitted(phrases: Phrases, chosen: Ints) -> Floats:
     importance /= importance.mean()
     targets = np.full((len(chosen), len(INTENTS)), _SMOOTHING / len(INTENTS), np.float32)
     targets[np.arange(len(chosen)), intents] += 1 - _SMOOTHING
-    return fit(phrases.rows.take(chosen), targets, importance, COLUMNS, _EPOCHS, _DECAY)
+    return fit(phrases.rows.take(chosen), targets, importance, COLUMNS + WIDTH, _EPOCHS, _DECAY)
 
 
 def held_back(listed: list[Template], phrases: Phrases) -> tuple[Ints, Ints]:
@@ -87,11 +96,13 @@ def main() -> None:
 
 def save(weights: Floats, divisor: float) -> None:
     """Write the artefact: weights in 8 bits with one scale per intent, and the temperature."""
-    scale = np.abs(weights).max(axis=0) / 127
+    named, dense = weights[:COLUMNS], weights[COLUMNS:]
+    scale = np.abs(named).max(axis=0) / 127
     path = Path(__file__).parent.parent / "language" / "data" / ARTEFACT
     np.savez_compressed(
         path,
-        weights=np.round(weights / scale).astype(np.int8),
+        weights=np.round(named / scale).astype(np.int8),
+        dense=dense.astype(np.float32),
         scale=scale.astype(np.float32),
         temperature=np.float32(divisor),
     )

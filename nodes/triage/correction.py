@@ -14,7 +14,7 @@ def decide_by_correction(view: View) -> Triage | None:
     memory = view.memory
     task = memory.pending.tool if memory.pending is not None else memory.task or memory.looked_up
     pressed = view.question.confirmed_offer or view.question.refused_offer
-    if pressed or task not in view.tools or not view.record or view.record == memory.record:
+    if pressed or task not in view.tools or not view.record:
         return None
     if len(view.content) > _BRIEF or view.acts.hypothetical or task_for_words(view) not in {None, task}:
         return None

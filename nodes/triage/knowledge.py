@@ -63,7 +63,7 @@ async def _each(parts: tuple[str, ...], context: str, retriever: Retriever) -> l
 def _halves(view: View) -> tuple[str, ...]:
     """The sides of "COD and EMI available?", where each is this company's business."""
     halves = halves_of(view.asked) if not view.acts.reports else ()
-    return halves if all(view.about(half) for half in halves) else ()
+    return halves if all(view.about(half) or len(half.split()) > 1 for half in halves) else ()
 
 
 def _slim(hit: Hit) -> Hit:
@@ -81,6 +81,10 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
     """Answer when it is probable enough; ask once in between; otherwise say honestly that it is not known."""
     p, context = search.answerable, context_of(view)
     threshold = max(threshold, _STRICT) if view.restricted else threshold
+    if p >= threshold and (limit := _limit(search)):
+        return view.decide(
+            "answer", kind="cannot_perform", template=limit, confidence=p, reasons=(f"{limit} {p:.2f}",)
+        )
     if p >= threshold:
         return view.decide(
             "answer", kind="answer", confidence=p, context=context, reasons=(f"answerable {p:.2f}",)
@@ -110,6 +114,15 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
         context=context,
         reasons=(f"answerable {p:.2f} is too low",),
     )
+
+
+def _limit(search: Evidence) -> str | None:
+    """What the company does not do, when that is all that is asked for."""
+    found = {part.passage_id for part in search.asked}
+    limits = [
+        hit.passage.id for hit in search.hits if hit.passage.kind == "limit" and {hit.passage.id} == found
+    ]
+    return limits[0] if limits else None
 
 
 def _ask(view: View, template: str, reason: str) -> Triage:

@@ -80,7 +80,7 @@ def test_that_two_requests_in_one_message_are_both_found(
 
 
 def test_that_the_same_text_has_the_same_verdict_in_every_copy_of_the_model(model: IntentModel) -> None:
-    copy = IntentModel(model.weights.copy())
+    copy = IntentModel(model.weights.copy(), model.dense.copy())
 
     assert copy.classify("cod available hai kya?") == model.classify("cod available hai kya?")
 
