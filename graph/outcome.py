@@ -183,6 +183,9 @@ def _talked_about(memory: Memory, evidence: Evidence, outcome: Outcome) -> dict[
     if found:
         reads = [result.tool for result in found if result.kind == "read"]
         about |= {"looked_up": (reads or [memory.looked_up])[-1], "record": found[-1].facts["id"]}
+    lost = [result for result in evidence.tools if result.status == "not_found" and result.kind == "read"]
+    if lost:
+        about |= {"looked_up": lost[-1].tool}
     several = [result for result in evidence.tools if result.reason == "several"]
     if several:
         about |= {"looked_up": several[-1].tool, "choices": tuple(several[-1].facts["ids"].split(" · "))}
