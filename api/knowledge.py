@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from retrieval.passages import Passage
+from retrieval.passages import Passage, gap_passage, limit_passage
 from store.database import Store
+from store.unit import UnitOfWork
 from store.values.knowledge import PassageRow
-from store.values.scope import Scope
+from store.values.scope import Json, Scope
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,13 @@ class StoredPassages:
     store: Store
 
     async def passages(self, company_id: str) -> list[Passage]:
-        """All passages of the company that may be answered from."""
-        rows = await self.store.read(Scope.of(company_id), lambda uow: uow.knowledge.passages(company_id))
-        return [passage_of(row) for row in rows]
+        """All passages of the company that may be answered from, and what its profile says it does not do."""
+
+        def read(uow: UnitOfWork) -> tuple[list[PassageRow], Json]:
+            return list(uow.knowledge.passages(company_id)), uow.companies.get(company_id).profile
+
+        rows, profile = await self.store.read(Scope.of(company_id), read)
+        return [*(passage_of(row) for row in rows), *_not_served(profile)]
 
     async def version(self, company_id: str) -> str:
         """Changes whenever `passages` would."""
@@ -36,6 +41,13 @@ class TurnPassages(StoredPassages):
         """The version as it was when the turn was loaded."""
         del company_id
         return str(self.known)
+
+
+def _not_served(profile: Json) -> list[Passage]:
+    """What the company does not do, and the questions that it declared not covered."""
+    limits = [limit_passage(limit) for limit in profile.get("cannot", ())]
+    asked = tuple(profile.get("not_covered", ()))
+    return [*limits, gap_passage(asked)] if asked else limits
 
 
 def passage_of(row: PassageRow) -> Passage:

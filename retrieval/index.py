@@ -18,9 +18,11 @@ from retrieval.embed import Embedder, open_embedder
 from retrieval.passages import Passage, PassageSource
 from retrieval.rows import Row, rows_of, signature
 from retrieval.snapshot import EXACT_UP_TO, Snapshot
+from retrieval.taught import Taught, Teacher
 from retrieval.vectors import EMPTY, MemoryVectors, Stored, Vectors
 
 BACKGROUND_NICENESS = 10
+LESSONS = "lessons"
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,11 @@ class IndexStatus:
 class Index:
     """Upserts, rebuilds and snapshots, one company at a time."""
 
-    def __init__(self, vectors: Vectors, embedder: Embedder) -> None:
+    def __init__(self, vectors: Vectors, embedder: Embedder, lessons: Path | None = None) -> None:
+        """`lessons`: a folder that keeps what phrasings teach; without it that is learnt at every start."""
         self.embedder = embedder
+        self._teacher = Teacher(embedder, lessons)
+        self._taught: dict[str, Taught] = {}
         self._vectors = vectors
         self._writing = threading.Lock()
         self._loading: dict[str, asyncio.Lock] = {}
@@ -53,10 +58,10 @@ class Index:
         """Chroma in `folder` or at `url`; with neither, memory. `cache` holds the embedder's model file."""
         embedder = open_embedder(cache)
         if folder is None and url is None:
-            return cls(MemoryVectors(), embedder)
+            return cls(MemoryVectors(), embedder, cache / LESSONS)
         from retrieval.chroma import ChromaVectors
 
-        return cls(ChromaVectors(folder, url), embedder)
+        return cls(ChromaVectors(folder, url), embedder, cache / LESSONS)
 
     async def upsert(self, company_id: str, passages: Sequence[Passage]) -> int:
         """Embed what is new or changed; returns how many passages that were. Others stay as they are."""
@@ -217,7 +222,24 @@ class Index:
             store=self._vectors,
             embedder=self.embedder,
             texts={row.id: row.text for found in rows.values() for row in found},
+            taught=self._lessons(company_id, passages),
         )
+
+    def _lessons(self, company_id: str, passages: Sequence[Passage]) -> Taught | None:
+        """What the passages teach; after a change the old lessons serve until the new ones are learnt."""
+        digest, held = self._teacher.digest(passages), self._taught.get(company_id)
+        if not digest or (held and held.digest == digest):
+            return held if digest else None
+        found = self._teacher.recall(passages)
+        if found is None and held is not None:
+            self._background.submit(self._learn, company_id, passages)
+            return held
+        self._taught[company_id] = found or self._teacher.teach(passages)
+        return self._taught[company_id]
+
+    def _learn(self, company_id: str, passages: Sequence[Passage]) -> None:
+        self._taught[company_id] = self._teacher.teach(passages)
+        self._changed(company_id, True)
 
     def _fitting(self, company_id: str, rows: Mapping[str, list[Row]]) -> tuple[Stored, int]:
         """The stored rows that were made from these very passages, and how many passages have none."""

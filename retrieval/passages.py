@@ -3,7 +3,8 @@
 They are frozen and closed (no unknown fields) because they travel in checkpoints.
 """
 
-from typing import Literal, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,7 +16,9 @@ class Passage(BaseModel):
 
     id: str
     source_id: str
-    kind: Literal["entry", "page", "upload"]
+    kind: Literal["entry", "page", "upload", "limit", "gap"]
+    """A `limit` states what the company does not do. A `gap` is what its owner declared not covered: it has
+    phrasings and no text, is never found, and keeps what is asked from being taken for something near."""
     title: str
     title_hinglish: str = ""
     url: str = ""
@@ -33,6 +36,29 @@ class Passage(BaseModel):
     def lines(self) -> tuple[str, ...]:
         """The sentences of `text`, by line number."""
         return tuple(self.text.split("\n"))
+
+
+def limit_passage(limit: Mapping[str, Any]) -> Passage:
+    """What a company does not do, as its profile holds it: key, en, hinglish, terms and phrasings."""
+    names = ("asked", "terms_en", "terms_hinglish")
+    key = f"company:limit:{limit['key']}"  # as receipts name this text
+    return Passage(
+        id=key,
+        source_id=key,
+        kind="limit",
+        title=str(limit["key"]).replace("-", " "),
+        text=limit["en"],
+        hinglish=limit["hinglish"],
+        questions=tuple(dict.fromkeys(text for name in names for text in limit.get(name, ()))),
+        content_hash=key,
+    )
+
+
+def gap_passage(asked: Sequence[str]) -> Passage:
+    """What a company declared not covered, by the questions that ask for it."""
+    return Passage(
+        id="gap", source_id="gap", kind="gap", title="", text="", questions=tuple(asked), content_hash="gap"
+    )
 
 
 class Hit(BaseModel):

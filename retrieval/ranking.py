@@ -1,6 +1,6 @@
 """Order one company's passages by how near they are to a question.
 
-Meaning leads and words help: an equal vote of both lists harms paraphrases.
+Meaning and what phrasings teach lead, and words help: an equal vote of both lists harms paraphrases.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,16 +13,18 @@ from graph.errors import RetrievalUnavailable
 from retrieval.features import Features
 from retrieval.passages import Passage
 from retrieval.question import Question
+from retrieval.rivals import Rivals
 from retrieval.snapshot import Nearness, Snapshot
 from retrieval.words import tokens
 
 WORDS_WEIGH = 0.3
+TAUGHT_WEIGHS = 1.0
 CURATED = 0.02
 """What a curated entry is ahead of an imported page that is as near."""
 SPARE = 12
 SAME_TEXT = 0.8
 WIDEST_MARGIN = 0.3
-REASONED = 3
+REASONED = 5
 """Passages that may come to lead, so that the trace needs their reasons."""
 
 
@@ -49,18 +51,32 @@ def rank(snapshot: Snapshot, question: Question, *, limit: int = 5, words_only: 
     """The `limit` best passages; by words alone where vectors are not to be had."""
     near = None if words_only else _near(snapshot, question)
     degraded = near is None
+    size = len(snapshot.passages)
+    taught = np.zeros(size, np.float32) if degraded else snapshot.taught(question)
     if near is None:
-        nothing = np.zeros(len(snapshot.passages), np.float32)
-        near = Nearness(nothing, nothing, lambda number: _nearest_by_words(snapshot, question, number))
+        nothing = np.zeros(size, np.float32)
+        near = Nearness(
+            nothing,
+            nothing,
+            lambda number: _nearest_by_words(snapshot, question, number),
+            lambda _: nothing[:0],
+            (),
+        )
     lexical = snapshot.lexical.scores(term.term for term in question.terms)
-    fused = near.best + WORDS_WEIGH * lexical + CURATED * snapshot.curated
+    fused = near.best + WORDS_WEIGH * lexical + CURATED * snapshot.curated + TAUGHT_WEIGHS * taught
+    fused[snapshot.gaps] = -1.0
     kept = _without_repeats(snapshot, _top(fused, limit + SPARE))
-    features = Features(snapshot, question, near, lexical)
+    kept = [number for number in kept if not snapshot.gaps[number]][: max(limit, 1)]
+    features, rivals = (
+        Features(snapshot, question, near, lexical),
+        Rivals(snapshot, near, taught, fused, kept),
+    )
     found = []
-    for place, number in enumerate(kept[: max(limit, 1)]):
+    for place, number in enumerate(kept):
         rival = kept[1 if place == 0 else 0] if len(kept) > 1 else None
         margin = WIDEST_MARGIN if rival is None else float(fused[number] - fused[rival])
         measured, reasons = features.of(number, margin), features.reasons(number) if place < REASONED else ()
+        measured |= rivals.of(number, measured["best"])
         found.append(Found(snapshot.passages[number], float(fused[number]), measured, reasons))
     return Ranked(tuple(found), degraded)
 
@@ -69,13 +85,9 @@ def _near(snapshot: Snapshot, question: Question) -> Nearness | None:
     if snapshot.degraded:
         return None
     try:
-        first, *others = snapshot.embedder.embed(list(question.wordings))
-        near = snapshot.near(first)
-        for vector in others:
-            near = near.joined(snapshot.near(vector))
+        return snapshot.near(snapshot.embedder.embed(list(question.wordings)))
     except RetrievalUnavailable:
         return None
-    return near
 
 
 def _top(scores: NDArray[np.float64], count: int) -> list[int]:

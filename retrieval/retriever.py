@@ -7,11 +7,11 @@ from retrieval.followup import resolve
 from retrieval.index import Index
 from retrieval.passages import Hit, PassageSource, Search
 from retrieval.question import Question, read
-from retrieval.ranking import REASONED, Found, rank
+from retrieval.ranking import Found, rank
 from retrieval.sentences import best_lines
 from retrieval.snapshot import Snapshot
 
-FEW, CLEARLY = REASONED, 0.4
+FEW, CLEARLY = 5, 0.05
 
 
 class CompanyRetriever:
@@ -49,7 +49,7 @@ class CompanyRetriever:
     def _find(self, snapshot: Snapshot, question: Question, limit: int) -> Search:
         ranked = rank(snapshot, question, limit=limit)
         model = judge(semantic=self._index.embedder.semantic and not ranked.degraded)
-        found = _surest_first(ranked.found, [model.probability(one.features) for one in ranked.found])
+        found = _surest_first(ranked.found, model.probabilities([one.features for one in ranked.found]))
         hits = tuple(_hit(one, answers) for one, answers in found)
         return Search(
             query=question.english,

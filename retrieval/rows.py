@@ -6,6 +6,7 @@ from typing import Literal
 
 from language.normalise import normalise
 from retrieval.passages import Passage
+from retrieval.words import surface
 
 Role = Literal["question", "text"]
 PATH = "›"
@@ -28,13 +29,17 @@ def rows_of(passage: Passage) -> list[Row]:
     # all passages of a page share its title, so only their own heading can tell them apart
     named = passage.heading.rpartition(PATH)[2].strip() or passage.title
     asked = [named, passage.title_hinglish, *passage.questions]
-    questions = dict.fromkeys(
-        form for text in asked if text.strip() for form in (text, normalise(text).english)
-    )
+    questions = dict.fromkeys(form for text in asked if text.strip() for form in _forms(text))
     texts = dict.fromkeys(_windows(passage))
     found: list[tuple[Role, str]] = [("question", text) for text in questions]
     found += [("text", text) for text in texts]
     return [Row(f"{passage.id}#{n}", passage.id, role, text) for n, (role, text) in enumerate(found)]
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """A text as written, and glossed where that says it in other words."""
+    english = normalise(text).english
+    return (text, english) if surface(english) != surface(text) else (text,)
 
 
 def signature(rows: list[Row], embedder: str) -> str:

@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 
 from language.normalise import normalise
 from retrieval.embed import Embedder, Matrix
+from retrieval.lessons import joint
 from retrieval.lexical import Lexical
 from retrieval.passages import Passage
-from retrieval.question import Term
+from retrieval.question import Question, Term
 from retrieval.rows import rows_of
+from retrieval.taught import Taught
 from retrieval.vectors import Stored, Vectors
 from retrieval.words import tokens
 
-EXACT_UP_TO = 8000
+EXACT_UP_TO = 16000
 """Rows up to which an exact product costs less than a query of the store."""
 NEAREST = 40
+VOTERS = 12
+"""Nearest phrasings that vote on the passage."""
 TITLE_WEIGHT = 2.0
 EVERYDAY = 0.9
 """Commonness from which a word tells less: the 3,000 commonest of English."""
@@ -37,21 +41,15 @@ class Nearness:
     text: NDArray[np.float32]
     phrase: Callable[[int], str]
     """The authored phrasing of a passage that is nearest, or empty."""
+    phrasings: Callable[[int], NDArray[np.float32]]
+    """Cosines with all known phrasings of a passage, in no order."""
+    nearest: tuple[tuple[int, float], ...]
+    """(passage, cosine) of the nearest phrasings of all, nearest first, at most VOTERS."""
 
     @property
     def best(self) -> NDArray[np.float32]:
         """The nearer of the two, per passage."""
         return np.maximum(self.question, self.text)
-
-    def joined(self, other: "Nearness") -> "Nearness":
-        """The nearer of two wordings of one query."""
-
-        def phrase(number: int) -> str:
-            nearer = self if self.question[number] >= other.question[number] else other
-            return nearer.phrase(number)
-
-        question = np.maximum(self.question, other.question)
-        return Nearness(question, np.maximum(self.text, other.text), phrase)
 
 
 class Snapshot:
@@ -67,6 +65,7 @@ class Snapshot:
         store: Vectors,
         embedder: Embedder,
         texts: Mapping[str, str],
+        taught: Taught | None = None,
     ) -> None:
         """`stored`: the rows that fit the passages, or None when the store failed; `missing` of them lack."""
         self.company_id = company_id
@@ -77,10 +76,16 @@ class Snapshot:
         self._numbers = {passage.id: number for number, passage in enumerate(passages)}
         self._store, self.embedder = store, embedder
         self.curated = np.array([passage.kind == "entry" for passage in passages], np.float64)
+        self.limits = np.array([passage.kind == "limit" for passage in passages], np.bool_)
+        self.gaps = np.array([passage.kind == "gap" for passage in passages], np.bool_)
         self.said = [frozenset(tokens(passage.text)) for passage in passages]
         self._words = _WordVectors(self.lexical, embedder)
         rows = stored.row_ids if stored else ()
         self._texts = texts
+        self._taught = taught
+        columns = taught.passage_ids if taught else ()
+        places = [(at, self._numbers[key]) for at, key in enumerate(columns) if key in self._numbers]
+        self._columns = np.array(places, np.int64).reshape(-1, 2)
         self._blocks: dict[str, _Block] | None = None
         self._rows: dict[str, tuple[str, int]] = {}
         if stored and len(stored.vectors) == len(rows):
@@ -114,23 +119,54 @@ class Snapshot:
             return 0.0
         return self._words.nearest(term, terms)
 
-    def near(self, vector: Matrix) -> Nearness:
-        """How near each passage is to a query's vector. Raises RetrievalUnavailable."""
-        if self._blocks is not None:
-            size = len(self.passages)
-            asked, cosines = self._blocks["question"].best(vector, size)
-            text, _ = self._blocks["text"].best(vector, size)
-            nearest = functools.partial(self._blocks["question"].nearest_row, cosines)
-            return Nearness(asked, text, lambda number: self._texts.get(nearest(number), ""))
+    def taught(self, question: Question) -> NDArray[np.float32]:
+        """How much the question belongs to each passage by what phrasings teach: about 0 to 1; 0 unlearnt."""
+        found = np.zeros(len(self.passages), np.float32)
+        if self._taught is not None and len(self._columns):
+            wordings = self.embedder.embed(list(question.wordings))
+            scores = self._taught.lessons.scores(wordings, joint(question.original, question.english))
+            found[self._columns[:, 1]] = scores[self._columns[:, 0]]
+        return found
+
+    def near(self, wordings: Matrix) -> Nearness:
+        """How near each passage is to a query, by its nearest wording. Raises RetrievalUnavailable."""
+        if self._blocks is None:
+            return self._asked_of_store(wordings)
+        asked, size = self._blocks["question"], len(self.passages)
+        cosines = asked.cosines(wordings)
+        text = self._blocks["text"].best(self._blocks["text"].cosines(wordings), size)
+        nearest = functools.partial(asked.nearest_row, cosines)
+        return Nearness(
+            asked.best(cosines, size),
+            text,
+            lambda number: self._texts.get(nearest(number), ""),
+            lambda number: cosines[asked.part(number)],
+            asked.nearest(cosines),
+        )
+
+    def _asked_of_store(self, wordings: Matrix) -> Nearness:
         found = {role: np.zeros(len(self.passages), np.float32) for role in ("question", "text")}
+        rows: dict[str, float] = {}
+        for vector in wordings if self._rows else ():
+            for row, cosine in self._store.nearest(self.company_id, vector, NEAREST):
+                rows[row] = max(rows.get(row, 0.0), cosine)
+        nearest: list[tuple[int, float]] = []
         phrases: dict[int, str] = {}
-        for row, cosine in self._store.nearest(self.company_id, vector, NEAREST) if self._rows else ():
+        for row, cosine in sorted(rows.items(), key=lambda pair: -pair[1]):
             if row in self._rows:
                 role, number = self._rows[row]
+                found[role][number] = max(found[role][number], cosine)
                 if role == "question":
                     phrases.setdefault(number, self._texts.get(row, ""))
-                found[role][number] = max(found[role][number], cosine)
-        return Nearness(found["question"], found["text"], lambda number: phrases.get(number, ""))
+                    nearest.append((number, cosine))
+
+        def phrasings(number: int) -> NDArray[np.float32]:
+            return np.array([cosine for owner, cosine in nearest if owner == number], np.float32)
+
+        question, text = found["question"], found["text"]
+        return Nearness(
+            question, text, lambda number: phrases.get(number, ""), phrasings, tuple(nearest[:VOTERS])
+        )
 
 
 class _WordVectors:
@@ -159,24 +195,40 @@ class _Block:
         order = np.argsort(owners, kind="stable")
         self._ids = rows[order]
         self._vectors = np.ascontiguousarray(vectors[order])
-        self._owners, self._starts = np.unique(owners[order], return_index=True)
+        self._of = owners[order]
+        self._owners, self._starts = np.unique(self._of, return_index=True)
 
-    def best(self, vector: Matrix, size: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The best cosine of each passage, and the cosines of all rows."""
+    def cosines(self, wordings: Matrix) -> NDArray[np.float32]:
+        """The best cosine of each row with any of the wordings."""
+        found: NDArray[np.float32] = (self._vectors @ wordings.T).max(axis=1)
+        return found
+
+    def best(self, cosines: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+        """The best cosine of each passage."""
         found = np.zeros(size, np.float32)
-        cosines: NDArray[np.float32] = self._vectors @ vector
         if len(self._owners):
             found[self._owners] = np.maximum.reduceat(cosines, self._starts)
-        return found, cosines
+        return found
+
+    def part(self, number: int) -> slice:
+        """The rows of a passage."""
+        at = int(np.searchsorted(self._owners, number))
+        if at == len(self._owners) or self._owners[at] != number:
+            return slice(0, 0)
+        end = int(self._starts[at + 1]) if at + 1 < len(self._starts) else len(self._of)
+        return slice(int(self._starts[at]), end)
 
     def nearest_row(self, cosines: NDArray[np.float32], number: int) -> str:
         """The id of a passage's nearest row, or empty."""
-        at = int(np.searchsorted(self._owners, number))
-        if at == len(self._owners) or self._owners[at] != number:
-            return ""
-        start = int(self._starts[at])
-        end = int(self._starts[at + 1]) if at + 1 < len(self._starts) else len(cosines)
-        return str(self._ids[start + int(np.argmax(cosines[start:end]))])
+        part = self.part(number)
+        return str(self._ids[part][int(np.argmax(cosines[part]))]) if part.stop > part.start else ""
+
+    def nearest(self, cosines: NDArray[np.float32]) -> tuple[tuple[int, float], ...]:
+        """(passage, cosine) of the nearest rows of all, nearest first."""
+        count = min(VOTERS, len(cosines))
+        some = np.argpartition(-cosines, count - 1)[:count] if count else np.zeros(0, np.int64)
+        order = some[np.argsort(-cosines[some], kind="stable")]
+        return tuple((int(self._of[row]), float(cosines[row])) for row in order)
 
 
 def fields_of(passage: Passage) -> list[tuple[str, float]]:

@@ -74,7 +74,10 @@ def load_company(slug: str) -> CompanySeed:
     """The seed of one company; `NotFound` without its folder, `Invalid` naming file and field otherwise."""
     if slug not in {item.name for item in _root().iterdir() if item.is_dir()}:
         raise NotFound(f"no seeded company is called {slug!r}", field="company")
-    return read_company(_root() / slug)
+    seed = read_company(_root() / slug)
+    known = files("seeds") / "phrases" / "answerability" / f"{slug}.yaml"
+    gaps = tuple(_parsed(known)["unanswerable"]) if known.is_file() else ()
+    return seed.model_copy(update={"company": seed.company.model_copy(update={"not_covered": gaps})})
 
 
 def read_company(folder: Traversable) -> CompanySeed:

@@ -100,6 +100,8 @@ class Company(Seed):
     scope: Pair
     topics: tuple[Text, ...] = Field(min_length=10, max_length=60)
     cannot: tuple[Cannot, ...] = Field(min_length=1)
+    not_covered: tuple[Text, ...] = ()
+    """Questions that the owner declared not covered: near what is known, and not answered by it."""
     canary: Text
     scenarios: tuple[Scenario, ...] = Field(min_length=1)
 

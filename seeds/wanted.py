@@ -48,7 +48,7 @@ class WantedOrder:
 
 def wanted_company(seed: shapes.Company) -> CompanyFields:
     """The company's row."""
-    profile = {"greeting", "contact", "scope", "topics", "cannot", "scenarios"}
+    profile = {"greeting", "contact", "scope", "topics", "cannot", "not_covered", "scenarios"}
     return CompanyFields(
         slug=seed.slug,
         name=seed.name,

@@ -60,7 +60,12 @@ class CompanyRepository(Repository):
         self._db.execute(
             update(Companies)
             .where(Companies.id == company_id, *self._within(Companies, "id"))
-            .values(**fields_of(new), updated_at=self._now())
+            .values(
+                **fields_of(new),
+                updated_at=self._now(),
+                # what a company does not do is searched with its knowledge
+                knowledge_version=Companies.knowledge_version + 1,
+            )
         )
         return self.get(company_id)
 

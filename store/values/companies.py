@@ -21,7 +21,7 @@ class CompanyFields:
     origins: tuple[str, ...] = ()
     id_patterns: tuple[str, ...] = ()
     profile: Json = field(default_factory=dict)
-    """greeting, contact, scope (pairs `{en, hinglish}`), topics, cannot, scenarios."""
+    """greeting, contact, scope (pairs `{en, hinglish}`), topics, cannot, not_covered, scenarios."""
     canary: str = ""
 
 
