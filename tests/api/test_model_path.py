@@ -37,9 +37,8 @@ async def opened(template: Path, tmp_path: Path) -> AsyncIterator[Opener]:
     async with AsyncExitStack() as stack:
 
         async def open_with(**settings: object) -> tuple[Desk, httpx.AsyncClient]:
-            folder = tmp_path / "desk"
-            if not folder.exists():
-                shutil.copytree(template, folder)
+            folder = tmp_path / f"desk-{len(list(tmp_path.iterdir()))}"
+            shutil.copytree(template, folder)
             index = Index(MemoryVectors(), Hashing())
             desk = await open_desk(settings_of(folder, **settings), index=index, migrate=False)
             stack.push_async_callback(desk.close)
