@@ -24,7 +24,7 @@ _DEVANAGARI = re.compile(r"[\u0900-\u0963\u0970-\u097f]")
 _LETTER = re.compile(r"[^\W\d_]|[\u0900-\u0963]")
 _ENOUGH = 0.75
 _REPLY_SHARE = 0.2
-_MIXED_SHARE = 0.2
+_MIXED_SHARE = 0.08
 _SHORT_REPLY = 4
 
 

@@ -8,6 +8,7 @@ import pytest
 from language.decide import decide_language, reply_is
 
 _HERE = Path(__file__).parent
+_DATASETS = _HERE.parents[1] / "eval" / "datasets"
 _SHARED = _HERE.parents[2] / "shared" / "data" / "langid.jsonl"
 
 
@@ -101,3 +102,14 @@ def test_that_english_and_hinglish_are_told_apart_on_messages_of_others() -> Non
 )
 def test_that_a_reply_is_judged_outside_quotes_and_links(reply: str, language: str, fits: bool) -> None:
     assert reply_is(reply, language) is fits
+
+
+@pytest.mark.parametrize("label", ["hi", "other"])
+def test_that_hindi_and_other_languages_are_recognised_on_rows_that_nothing_was_tuned_on(label: str) -> None:
+    lines = (_DATASETS / "language_hi_other.jsonl").read_text("utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["label"] == label]
+    unseen = [row["text"] for row in rows if row["split"] == "test"]
+    right = sum(decide_language(text).language == label for text in unseen)
+
+    assert len(rows) >= 100
+    assert right / len(unseen) >= 0.95
