@@ -15,6 +15,7 @@ from api.routes import (
     pages_rules,
     pages_staff,
     pages_static,
+    pages_ticket_acts,
     pages_tickets,
     pages_tools,
 )
@@ -32,6 +33,7 @@ def router() -> APIRouter:
         pages_staff,
         pages_inbox,
         pages_tickets,
+        pages_ticket_acts,
         *set_up,
         pages_lists,
         pages_public,

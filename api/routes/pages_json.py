@@ -14,6 +14,8 @@ from api.auth.callers import Caller, desk_of, need
 from api.following import follow_ticket
 from api.hub import Note
 from api.streams import event_stream, last_event_id
+from api.suggest import suggest
+from api.wire import Reply
 from store.unit import UnitOfWork
 from store.values.turns import TurnTrace
 
@@ -50,6 +52,40 @@ async def events(
             yield note
 
     return event_stream(notes())
+
+
+class SuggestedSource(Reply):
+    """What a draft rests on."""
+
+    number: int
+    title: str
+    url: str
+
+
+class SuggestedReply(Reply):
+    """A draft for the member of staff who answers; empty when the graph has none."""
+
+    text: str = ""
+    language: str = "en"
+    confidence: float = 0.0
+    question: str = ""
+    sources: tuple[SuggestedSource, ...] = ()
+
+
+@router.get("/suggestion")
+async def suggestion(request: Request, caller: Allowed, ticket_id: str) -> SuggestedReply:
+    """What the bot would answer now; nothing is sent, and nothing of it is kept."""
+    found = await suggest(desk_of(request), caller.scope, ticket_id)
+    if found is None:
+        return SuggestedReply()
+    sources = tuple(SuggestedSource(number=n, title=title, url=url) for n, title, url in found.sources)
+    return SuggestedReply(
+        text=found.text,
+        language=found.language,
+        confidence=found.confidence,
+        question=found.question,
+        sources=sources,
+    )
 
 
 def _exported(trace: TurnTrace) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from store.values.companies import Customer
+from store.values.service import ServicePolicy
 from store.values.tickets import InboxPage, InboxRow, Message, Ticket
 from store.values.turns import ReceiptRecord, StepRecord, ToolCall, Turn, TurnTrace
 from ui.views.inbox import Looker
 from ui.views.shell import Shell
+from ui.views.ticket_facts import Around
 
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 SHELL = Shell("inbox", "Meera Kulkarni", "lead", waiting=2)
@@ -220,6 +222,15 @@ def turn(**fields: Any) -> Turn:
 TRACE = TurnTrace(turn(), STEPS, CALLS, RECEIPTS)
 
 
+AROUND = Around(
+    company="nodes.garden",
+    customer=CUSTOMER,
+    staff={"usr_1": "Meera Kulkarni", "usr_2": "Dev Shah"},
+    tags=("node",),
+    user_id="usr_1",
+    now=NOW,
+    policy=ServicePolicy(),
+)
 LOOKER = Looker(
     user_id="usr_1",
     now=NOW,

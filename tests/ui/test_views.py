@@ -33,11 +33,7 @@ def ticket(source: object = samples.TICKET, user_id: str = "usr_1") -> TicketPag
         samples.MESSAGES,
         [samples.TRACE],
         shell=samples.SHELL,
-        company="nodes.garden",
-        customer=samples.CUSTOMER,
-        staff={"usr_1": "Meera Kulkarni"},
-        tags=("node",),
-        user_id=user_id,
+        around=replace(samples.AROUND, user_id=user_id),
     )
 
 

@@ -73,6 +73,30 @@ class ReceiptSeen:
     digest: str
 
 
+@dataclass(frozen=True)
+class Told:
+    """A piece of the reply; with a receipt it says what it rests on when it is pointed at."""
+
+    text: str
+    rests: str = ""
+    source: str = ""
+
+
+def told_of(reply: str, receipts: Sequence[ReceiptRecord]) -> tuple[Told, ...]:
+    """The reply cut at its claims, each with the span that it rests on."""
+    pieces: list[Told] = []
+    at = 0
+    for receipt in receipts:
+        start = reply.find(receipt.claim, at) if receipt.supported and receipt.claim else -1
+        if start < 0:
+            continue
+        end = start + len(receipt.claim)
+        rests = receipt.quote or "the result of the tool as a whole"
+        pieces += [Told(reply[at:start]), Told(receipt.claim, clipped(rests, 240), receipt.source_title)]
+        at = end
+    return tuple(piece for piece in (*pieces, Told(reply[at:])) if piece.text)
+
+
 def passages_of(evidence: Mapping[str, Any], used: Mapping[str, str]) -> tuple[PassageSeen, ...]:
     """The hits of a search: used ones first, then best first; `used` maps sources to the words taken."""
     seen = []

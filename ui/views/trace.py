@@ -1,13 +1,15 @@
 """The trace of a ticket as a page: one turn in full, the others beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from store.values.exchanges import Exchange
 from store.values.tickets import Message, Ticket
 from store.values.turns import StepRecord, Turn, TurnTrace
 from ui.views import evidence
-from ui.views.evidence import PassageSeen, ReceiptSeen, Score, SentenceSeen, ToolUse
+from ui.views.compared import Compared, compare
+from ui.views.evidence import PassageSeen, ReceiptSeen, Score, SentenceSeen, Told, ToolUse
 from ui.views.graph import Graph, graph_of
 from ui.views.path import Path, path_of
 from ui.views.recorded import mapping, mappings, number
@@ -57,12 +59,25 @@ class StepSeen:
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """What passed between a step and a model."""
+
+    step: str
+    model: str
+    figures: str
+    asked: str
+    said: str
+    fault: str
+
+
+@dataclass(frozen=True)
 class TurnSeen:
     """The chosen turn."""
 
     id: str
     words: str
-    reply: str
+    reply: tuple[Told, ...]
+    spoken: tuple[Spoken, ...]
     sign: Sign
     tags: tuple[str, ...]
     total: str
@@ -84,6 +99,9 @@ class TracePage:
     export_url: str
     turns: tuple[TurnLink, ...]
     turn: TurnSeen | None
+    compared: Compared | None
+    case_url: str
+    kept: str
 
 
 def build_trace(
@@ -93,8 +111,11 @@ def build_trace(
     *,
     shell: Shell,
     chosen: str | None = None,
+    beside: str | None = None,
+    exchanges: Callable[[str], Sequence[Exchange]] = lambda _: (),
+    kept: str = "",
 ) -> TracePage:
-    """`chosen` is the id of the turn to show; without one, or for a foreign one, the newest."""
+    """`chosen` is the id of the turn to show (else the newest), `beside` of one to compare it with."""
     shown = next((trace for trace in traces if trace.turn.id == chosen), traces[-1] if traces else None)
     asked = _questions(messages)
     links = [_link(ticket, number, trace, shown, asked) for number, trace in enumerate(traces, 1)]
@@ -105,7 +126,10 @@ def build_trace(
         ticket_url=f"/tickets/{ticket.id}",
         export_url=f"/api/tickets/{ticket.id}/trace",
         turns=tuple(links),
-        turn=_turn(shown, asked) if shown else None,
+        turn=_turn(shown, asked, exchanges(shown.turn.id)) if shown else None,
+        compared=compare(traces, shown, beside, asked) if shown else None,
+        case_url=f"/tickets/{ticket.id}/case",
+        kept=kept,
     )
 
 
@@ -132,13 +156,14 @@ def _link(
     )
 
 
-def _turn(trace: TurnTrace, asked: dict[str, str]) -> TurnSeen:
+def _turn(trace: TurnTrace, asked: dict[str, str], exchanges: Sequence[Exchange]) -> TurnSeen:
     turn = trace.turn
     nodes = [step.node for step in trace.steps]
     return TurnSeen(
         id=turn.id,
         words=asked.get(turn.id) or turn.question,
-        reply=turn.reply,
+        reply=evidence.told_of(turn.reply, trace.receipts),
+        spoken=tuple(_spoken(each) for each in exchanges if each.kind == "model"),
         sign=TURN.get(turn.status, Sign("closed", spaced(turn.status))),
         tags=_tags(turn),
         total=milliseconds(turn.total_ms),
@@ -146,6 +171,18 @@ def _turn(trace: TurnTrace, asked: dict[str, str]) -> TurnSeen:
         waterfall=waterfall_of(trace.steps, trace.tool_calls, turn.total_ms or 0.0),
         steps=tuple(_step(step, trace) for step in trace.steps),
         error=turn.error,
+    )
+
+
+def _spoken(exchange: Exchange) -> Spoken:
+    tokens = f"{exchange.tokens_in:,} tokens in, {exchange.tokens_out:,} out"
+    return Spoken(
+        step=exchange.step,
+        model=exchange.name,
+        figures=" · ".join((tokens, milliseconds(exchange.ms))),
+        asked=evidence.pretty(exchange.request),
+        said=evidence.pretty(exchange.response),
+        fault=exchange.fault,
     )
 
 
