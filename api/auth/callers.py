@@ -20,8 +20,10 @@ from store.values.companies import Company
 from store.values.people import ApiKey
 from store.values.scope import Scope
 
-Right = Literal["run", "read", "write", "identity", "admin"]
-RIGHTS: tuple[Right, ...] = ("run", "read", "write", "identity", "admin")
+Right = Literal["run", "read", "tickets", "content", "write", "identity", "admin"]
+RIGHTS: tuple[Right, ...] = ("run", "read", "tickets", "content", "write", "identity", "admin")
+WITHIN_WRITE = frozenset({"tickets", "content"})
+"""What an API key with the scope `write` may do as well."""
 NOTE_USE_AFTER = timedelta(seconds=60)
 BEARER = re.compile(r"[Bb]earer +([\x21-\x7e]{1,512})")
 
@@ -47,7 +49,7 @@ class Caller:
 
     def has(self, right: Right) -> bool:
         """Whether the caller may."""
-        return right in self.rights
+        return right in self.rights or (right in WITHIN_WRITE and "write" in self.rights)
 
 
 def desk_of(request: Request) -> Desk:
@@ -114,5 +116,7 @@ async def _note_use(desk: Desk, key: ApiKey) -> None:
 
 Runner = Annotated[Caller, Depends(need("run"))]
 Reader = Annotated[Caller, Depends(need("read"))]
+Handler = Annotated[Caller, Depends(need("tickets"))]
+Editor = Annotated[Caller, Depends(need("content"))]
 Writer = Annotated[Caller, Depends(need("write"))]
 Admin = Annotated[Caller, Depends(need("admin"))]

@@ -21,9 +21,14 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 NOTE_USE_AFTER = timedelta(seconds=60)
 COOKIE, HOST_COOKIE = "supportgraph_staff", "__Host-supportgraph_staff"
+ROLES = ("admin", "lead", "agent", "content", "viewer")
+"""From the one who may do most to the one who may only look."""
 RIGHTS = {
-    "admin": frozenset({"run", "read", "write", "identity", "admin"}),
-    "lead": frozenset({"run", "read", "write"}),
+    "admin": frozenset({"run", "read", "tickets", "content", "write", "identity", "admin"}),
+    "lead": frozenset({"run", "read", "tickets", "content", "write"}),
+    "agent": frozenset({"run", "read", "tickets"}),
+    "content": frozenset({"run", "read", "content"}),
+    "viewer": frozenset({"read"}),
 }
 
 
@@ -43,8 +48,9 @@ class StaffMember:
 
     @property
     def role(self) -> str:
-        """The highest role."""
-        return "admin" if any(membership.role == "admin" for membership in self.memberships) else "lead"
+        """The role that may do most."""
+        held = {membership.role for membership in self.memberships}
+        return next((role for role in ROLES if role in held), "viewer")
 
     @property
     def rights(self) -> frozenset[str]:

@@ -17,7 +17,7 @@ from store.values.people import ApiKey, StaffUser
 from store.values.scope import Scope
 
 Found = TypeVar("Found")
-ROLES = ("admin", "lead")
+ROLES = ("admin", "lead", "agent", "content", "viewer")
 OPERATOR = "operator"
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api import errors
-from api.auth.callers import Reader, Writer, company_of, desk_of
+from api.auth.callers import Editor, Reader, company_of, desk_of
 from api.desk import Desk
 from api.knowledge import StoredPassages
 from api.wire import Line, Reply, Update
@@ -82,7 +82,7 @@ async def entries(
 
 
 @router.post("", status_code=201)
-async def create(request: Request, caller: Writer, body: NewEntry) -> EntryView:
+async def create(request: Request, caller: Editor, body: NewEntry) -> EntryView:
     """Write an entry."""
     desk = desk_of(request)
 
@@ -110,7 +110,7 @@ async def entry(request: Request, caller: Reader, entry_id: str) -> EntryView:
 
 @router.patch("/{entry_id}")
 @router.put("/{entry_id}")
-async def change(request: Request, caller: Writer, entry_id: str, body: EntryChange) -> EntryView:
+async def change(request: Request, caller: Editor, entry_id: str, body: EntryChange) -> EntryView:
     """Publish a new revision with what the body names."""
     desk = desk_of(request)
 
@@ -129,7 +129,7 @@ async def change(request: Request, caller: Writer, entry_id: str, body: EntryCha
 
 
 @router.delete("/{entry_id}", status_code=204)
-async def delete(request: Request, caller: Writer, entry_id: str) -> Response:
+async def delete(request: Request, caller: Editor, entry_id: str) -> Response:
     """Remove an entry; it is not answered from any more."""
     desk = desk_of(request)
 

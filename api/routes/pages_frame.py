@@ -65,6 +65,16 @@ async def reader(request: Request) -> StaffMember:
     return await _member(request, "read")
 
 
+async def handler(request: Request) -> StaffMember:
+    """The member of staff who answers customers."""
+    return await _member(request, "tickets")
+
+
+async def editor(request: Request) -> StaffMember:
+    """The member of staff who keeps knowledge and rules."""
+    return await _member(request, "content")
+
+
 async def writer(request: Request) -> StaffMember:
     """The member of staff who changes something."""
     return await _member(request, "write")
@@ -76,6 +86,8 @@ async def administrator(request: Request) -> StaffMember:
 
 
 Reader = Annotated[StaffMember, Depends(reader)]
+Handler = Annotated[StaffMember, Depends(handler)]
+Editor = Annotated[StaffMember, Depends(editor)]
 Writer = Annotated[StaffMember, Depends(writer)]
 Administrator = Annotated[StaffMember, Depends(administrator)]
 

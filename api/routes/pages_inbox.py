@@ -10,9 +10,9 @@ from api.auth.callers import desk_of
 from api.auth.staff import StaffMember
 from api.desk import Desk
 from api.routes.pages_frame import (
+    Handler,
     PageRoute,
     Reader,
-    Writer,
     has_outbox,
     html,
     name_of,
@@ -83,7 +83,7 @@ async def inbox(
 @router.post("/inbox/bulk")
 async def bulk(
     request: Request,
-    member: Writer,
+    member: Handler,
     act: Annotated[str, Form(pattern="^(close|assign)$")],
     ticket: Annotated[list[str], Form(max_length=MOST_CHOSEN)],
     here: Annotated[str, Form(max_length=1000)] = "/inbox",

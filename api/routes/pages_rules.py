@@ -10,9 +10,9 @@ from api.auth.callers import desk_of
 from api.auth.staff import StaffMember
 from api.forms import Errors, as_errors, checked, lines_of, read_form
 from api.routes.pages_frame import (
+    Editor,
     PageRoute,
     Reader,
-    Writer,
     caller_of,
     has_outbox,
     html,
@@ -55,20 +55,20 @@ async def rules(request: Request, member: Reader, company: Slug = "") -> HTMLRes
             rules=rule_lines(shown, {item.id: item.name for item in companies}),
             companies=tuple(options),
             new_url=f"/rules/new?company={company}" if chosen else "/rules/new",
-            may_change="write" in member.rights,
+            may_change="content" in member.rights,
         )
 
     return html(await desk_of(request).store.read(scope_of(member), read))
 
 
 @router.get("/new")
-async def fresh(request: Request, member: Writer, company: Slug = "") -> HTMLResponse:
+async def fresh(request: Request, member: Editor, company: Slug = "") -> HTMLResponse:
     """The form for a new rule."""
     return await _shown(request, member, "", {**FRESH, "company": company})
 
 
 @router.post("/new")
-async def create(request: Request, member: Writer) -> Response:
+async def create(request: Request, member: Editor) -> Response:
     """Make a rule, or say what is wrong."""
     values = await read_form(request)
     body, errors = checked(NewRule, _body(values))
@@ -99,7 +99,7 @@ async def rule(request: Request, member: Reader, rule_id: str, saved: Slug = "")
 
 
 @router.post("/{rule_id}")
-async def change(request: Request, member: Writer, rule_id: str) -> Response:
+async def change(request: Request, member: Editor, rule_id: str) -> Response:
     """Save what the form says, or say what is wrong."""
     values = await read_form(request)
     body, errors = checked(NewRule, _body(values))
@@ -111,7 +111,7 @@ async def change(request: Request, member: Writer, rule_id: str) -> Response:
 
 
 @router.post("/{rule_id}/delete")
-async def delete(request: Request, member: Writer, rule_id: str) -> Response:
+async def delete(request: Request, member: Editor, rule_id: str) -> Response:
     """Remove it."""
     await desk_of(request).store.write(
         scope_of(member), lambda uow: delete_rule(uow, caller_of(member), rule_id)
@@ -176,7 +176,7 @@ async def _shown(
             companies=(*((item.slug, item.name) for item in companies), *everyone),
             company=names.get(owner, "") if row else "",
             saved=saved,
-            may_change="write" in member.rights and (owner != ALL or member.companies is None),
+            may_change="content" in member.rights and (owner != ALL or member.companies is None),
         )
 
     return html(await desk_of(request).store.read(scope_of(member), read), 422 if errors else 200)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api import errors
-from api.auth.callers import Caller, Reader, Writer, company_of, desk_of
+from api.auth.callers import Caller, Editor, Reader, company_of, desk_of
 from api.rule_preview import MOST_MESSAGES, Preview, preview_rule
 from api.wire import Line, Reply, Update
 from graph.errors import NotAllowed
@@ -99,7 +99,7 @@ async def rules(
 
 
 @router.post("", status_code=201)
-async def create(request: Request, caller: Writer, body: NewRule) -> RuleView:
+async def create(request: Request, caller: Editor, body: NewRule) -> RuleView:
     """Make a rule."""
     return await desk_of(request).store.write(caller.scope, lambda uow: create_rule(uow, caller, body))
 
@@ -120,7 +120,7 @@ async def rule(request: Request, caller: Reader, rule_id: str) -> RuleView:
 
 
 @router.put("/{rule_id}")
-async def change(request: Request, caller: Writer, rule_id: str, body: RuleChange) -> RuleView:
+async def change(request: Request, caller: Editor, rule_id: str, body: RuleChange) -> RuleView:
     """Change what the body names."""
     return await desk_of(request).store.write(
         caller.scope, lambda uow: change_rule(uow, caller, rule_id, body)
@@ -128,7 +128,7 @@ async def change(request: Request, caller: Writer, rule_id: str, body: RuleChang
 
 
 @router.delete("/{rule_id}", status_code=204)
-async def delete(request: Request, caller: Writer, rule_id: str) -> Response:
+async def delete(request: Request, caller: Editor, rule_id: str) -> Response:
     """Remove a rule."""
     await desk_of(request).store.write(caller.scope, lambda uow: delete_rule(uow, caller, rule_id))
     return Response(status_code=204)

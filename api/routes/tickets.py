@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from api import errors
-from api.auth.callers import Caller, Reader, Writer, desk_of
+from api.auth.callers import Caller, Handler, Reader, desk_of
 from api.desk import Desk
 from api.snapshots import MessageView, snapshot_of
 from api.wire import Body, MessageText, Reply
@@ -115,7 +115,7 @@ async def ticket(request: Request, caller: Reader, ticket_id: str) -> TicketDeta
 
 
 @router.post("/{ticket_id}/take-over")
-async def take_over(request: Request, caller: Writer, ticket_id: str) -> TicketDetail:
+async def take_over(request: Request, caller: Handler, ticket_id: str) -> TicketDetail:
     """Answer this ticket oneself from now on; automation stops."""
     desk = desk_of(request)
     await desk.store.write(
@@ -125,7 +125,7 @@ async def take_over(request: Request, caller: Writer, ticket_id: str) -> TicketD
 
 
 @router.post("/{ticket_id}/hand-back")
-async def hand_back(request: Request, caller: Writer, ticket_id: str) -> TicketDetail:
+async def hand_back(request: Request, caller: Handler, ticket_id: str) -> TicketDetail:
     """Let automation answer again."""
     desk = desk_of(request)
     await desk.store.write(caller.scope, lambda uow: uow.tickets.hand_back(ticket_id))
@@ -133,7 +133,7 @@ async def hand_back(request: Request, caller: Writer, ticket_id: str) -> TicketD
 
 
 @router.post("/{ticket_id}/reply")
-async def reply(request: Request, caller: Writer, ticket_id: str, body: HumanReply) -> TicketDetail:
+async def reply(request: Request, caller: Handler, ticket_id: str, body: HumanReply) -> TicketDetail:
     """Answer as a person."""
     desk = desk_of(request)
     await desk.store.write(
@@ -144,7 +144,7 @@ async def reply(request: Request, caller: Writer, ticket_id: str, body: HumanRep
 
 
 @router.post("/{ticket_id}/close")
-async def close(request: Request, caller: Writer, ticket_id: str) -> TicketDetail:
+async def close(request: Request, caller: Handler, ticket_id: str) -> TicketDetail:
     """Settle the ticket."""
     desk = desk_of(request)
     await desk.store.write(caller.scope, lambda uow: uow.tickets.close(ticket_id, "staff"))
