@@ -101,6 +101,33 @@ class ScheduleView(Reply):
     next_run: datetime
 
 
+class UploadView(Reply):
+    """What became of a file."""
+
+    source: str
+    name: str
+    passages: int
+    held: int
+    unchanged: bool
+
+
+async def upload_file(desk: Desk, caller: Caller, company: str | None, name: str, body: bytes) -> UploadView:
+    """Read a file and keep it as knowledge; an error names the file and the row."""
+    from ingest.keep import keep_upload
+    from ingest.uploads import read_upload
+
+    owner = await desk.store.read(caller.scope, lambda uow: company_of(uow, caller, company))
+    upload = await read_upload(name, body)
+    kept = await keep_upload(desk.store, desk.index, desk.ids, owner.id, upload)
+    source = kept.source.id
+    await desk.store.write(
+        caller.scope, lambda uow: uow.audit.add(caller.id, "import.upload", source, company_id=owner.id)
+    )
+    return UploadView(
+        source=source, name=upload.name, passages=kept.passages, held=kept.held, unchanged=kept.unchanged
+    )
+
+
 async def start_import(desk: Desk, caller: Caller, body: NewImport) -> ImportView:
     """Queue what the body asks for, and its schedule."""
     order, now = body.order, desk.clock.now()

@@ -66,7 +66,7 @@ def judge(page: ImportPage, fetched: Fetched, read: ReadPage) -> Judged | str:
 
 def ready(page: ImportPage, judged: Judged, decided: dict[str, str]) -> Ready:
     """The page to publish; `decided`: what people said about its suspicious passages before."""
-    good, held = _sifted(judged.passages, decided)
+    good, held = sifted(judged.passages, decided)
     reason = f"{len(held)} of {len(judged.passages)} passages wait for approval" if held else ""
     common = {
         "title": judged.read.document.title,
@@ -94,7 +94,7 @@ def ready(page: ImportPage, judged: Judged, decided: dict[str, str]) -> Ready:
     )
 
 
-def _sifted(
+def sifted(
     passages: tuple[PassageFields, ...], decided: dict[str, str]
 ) -> tuple[list[PassageFields], list[Suspicion]]:
     """Passages to answer from, and those that wait; what was rejected once is neither."""

@@ -34,3 +34,5 @@ class Limits:
 
 USER_AGENT = "SupportGraph-Import"
 """What robots.txt calls us."""
+LARGEST_UPLOAD = 20_000_000
+"""Bytes of one file."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
 from sse_starlette import EventSourceResponse
 
 from api import errors
@@ -14,6 +14,7 @@ from api.importing import (
     PageView,
     ScheduleView,
     State,
+    UploadView,
     change_import,
     decide_on,
     follow_import,
@@ -22,9 +23,11 @@ from api.importing import (
     page_view,
     schedule_view,
     start_import,
+    upload_file,
     view_of,
 )
 from api.wire import Id
+from ingest.limits import LARGEST_UPLOAD
 from store.repositories.imports import KIND
 from store.unit import UnitOfWork
 
@@ -50,6 +53,19 @@ async def imports(
         return [view_of(job, slugs) for job in jobs]
 
     return await desk_of(request).store.read(caller.scope, read)
+
+
+@router.post("/uploads", status_code=201)
+async def upload(
+    request: Request,
+    caller: Writer,
+    file: UploadFile,
+    company: Annotated[str | None, Form(max_length=100)] = None,
+) -> UploadView:
+    """Keep a file as knowledge: Markdown, CSV with the columns question and answer, PDF or DOCX."""
+    return await upload_file(
+        desk_of(request), caller, company, file.filename or "", await file.read(LARGEST_UPLOAD + 1)
+    )
 
 
 @router.get("/held")

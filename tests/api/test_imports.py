@@ -70,7 +70,8 @@ async def test_that_failed_pages_are_tried_again_and_a_waiting_import_can_be_can
     server: httpx.AsyncClient, desk: Desk
 ) -> None:
     async with Web() as web:
-        found = {"/": page("Help", words("passport"), links=("/more",)), "/more": Answer(status=500)}
+        found: dict[str, Answer | str] = {"/more": Answer(status=500)}
+        found["/"] = page("Help", words("passport"), links=("/more",))
         web.sites["127.0.0.1"] = pages(found)
         path = f"/api/imports/{(await begin(server, web.url('127.0.0.1'))).json()['id']}"
         await run_all(desk)
@@ -147,3 +148,17 @@ async def test_that_imports_need_the_right_to_write_and_stay_with_their_company(
 
     assert refused.status_code == 403
     assert not await desk.store.read(Scope.operator(), lambda uow: uow.jobs.all("import"))
+
+
+async def test_that_an_uploaded_table_is_answered_from(server: httpx.AsyncClient) -> None:
+    table = b"question,answer\nDo you print hats?,We print hats on Fridays.\n"
+    sent = {"file": ("faq.csv", table, "text/csv")}
+
+    kept = await server.post("/api/imports/uploads", files=sent, data={"company": "photo"})
+    wrong = await server.post(
+        "/api/imports/uploads", files={"file": ("a.exe", b"x")}, data={"company": "photo"}
+    )
+
+    assert (kept.status_code, kept.json()["passages"]) == (201, 1)
+    assert wrong.status_code == 422
+    assert "a.exe is none of Markdown" in wrong.text
