@@ -3,7 +3,7 @@
 Nothing of this is imported, and nothing asked, unless a model is set.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graph.adapters.scripted.server import ScriptedServer
 
 _REFRESH_SECONDS = 60.0
+STEPS = ("triage", "plan", "answer", "note")
 NO_KEY = "none"  # servers of one's own ask for none, but the client insists on one
 
 
@@ -28,6 +29,13 @@ class ModelDesk:
 
     models: "Models"
     server: "ScriptedServer | None"
+
+    def prepare(self, companies: Iterable[str]) -> None:
+        """Make the clients that these companies (slugs) will need."""
+        for company in companies:
+            for step in STEPS:
+                if (address := self.models.choose(company, step)) is not None:
+                    self.models.endpoint(address).prepare()
 
     def breakers(self) -> Mapping[str, float]:
         """The breakers by model: 0 closed, 1 half open, 2 open."""

@@ -19,7 +19,10 @@ async def warm(desk: Desk) -> None:
 
     await asyncio.to_thread(_words)
     source = StoredPassages(desk.store)
-    for company in await desk.store.read(Scope.operator(), lambda uow: uow.companies.all()):
+    companies = await desk.store.read(Scope.operator(), lambda uow: uow.companies.all())
+    if desk.models is not None:
+        await asyncio.to_thread(desk.models.prepare, [company.slug for company in companies])
+    for company in companies:
         retriever = CompanyRetriever(company.id, source, desk.index)
         found = await retriever.search(QUESTION)
         if found.hits:

@@ -110,6 +110,11 @@ class Endpoint:
             yield usage
             return
 
+    def prepare(self) -> None:
+        """Make both clients, which takes a third of a second the first time."""
+        for streaming in (False, True):
+            self._client(streaming=streaming)
+
     async def close(self) -> None:
         """Let go of the connections."""
         if self._http is not None:
