@@ -9,6 +9,7 @@ from api.hub import Hub
 from api.limits import Backoff, Limits
 from api.metrics import Metrics
 from api.models import ModelDesk
+from api.open_streams import OpenStreams
 from api.settings import Settings
 from api.worker import Worker
 from graph.ports import Clock, Ids
@@ -38,6 +39,7 @@ class Desk:
     worker: Worker
     limits: Limits
     backoff: Backoff
+    streams: OpenStreams
     metrics: Metrics = field(default_factory=Metrics)
     background: tuple[asyncio.Task[None], ...] = ()
     """What runs beside the turns until the desk is closed."""

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     """How many turns one process runs at the same time."""
     lease_seconds: float = Field(default=30.0, ge=1, le=600)
     """How long a process may be silent before another one goes on with its turns."""
+    queue_limit: int = Field(default=500, ge=1)
+    """How many turns may wait in one process; then messages are refused with 503 and not accepted."""
+    streams_per_address: int = Field(default=200, ge=0)
+    """How many streams one address may hold open at a process; 0: no limit."""
     api_key: SecretStr | None = None
     """Becomes the first API key, with all scopes."""
     secret_key: SecretStr | None = None

@@ -80,8 +80,11 @@ async def take(
 ) -> Accepted:
     """Accept a message in one transaction and start its turn.
 
+    A message that would wait too long is refused with `Unavailable` before it is acknowledged.
     `watched=False` when the asker waits for the whole reply; whoever watches all the same sees it whole.
     """
+    if desk.worker.pending >= desk.settings.queue_limit:
+        raise Unavailable("Too many messages wait to be answered; please try again soon.")
     accepted = await desk.store.write(scope, work)
     if accepted.superseded is not None:
         desk.worker.stop_turn(accepted.superseded)

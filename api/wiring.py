@@ -22,6 +22,7 @@ from api.keyfile import secret_key
 from api.limits import Backoff, Limits
 from api.metrics import Metrics
 from api.models import Budget, open_models
+from api.open_streams import OpenStreams
 from api.settings import Settings
 from api.tracing import open_tracing
 from api.worker import POLL_SECONDS, Worker
@@ -112,6 +113,7 @@ async def open_desk(
         worker=runner,
         limits=Limits(clock, factor=settings.rate_factor),
         backoff=Backoff(clock),
+        streams=OpenStreams(settings.streams_per_address),
         metrics=metrics,
         models=models,
     )

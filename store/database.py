@@ -137,8 +137,12 @@ class Store:
 
     async def close(self) -> None:
         """Wait for what runs, then let go of the database."""
+        await asyncio.to_thread(self.shut)
+
+    def shut(self) -> None:
+        """As `close`, where no event loop runs."""
         for threads in (self._write_threads, self._read_threads):
-            await asyncio.to_thread(threads.shutdown)
+            threads.shutdown()
         self._writer.dispose()
         self._reader.dispose()
 

@@ -178,9 +178,12 @@ async def events(
 ) -> EventSourceResponse:
     """The conversation's events, from the one after `Last-Event-ID` on."""
     desk = visitor.desk
-    desk.limits.take("stream", client_address(request, desk.settings))
+    address = client_address(request, desk.settings)
+    desk.limits.take("stream", address)
+    desk.streams.check(address)
     ticket = await visitor.owned(ticket_id)
-    return event_stream(follow_ticket(desk, ticket, last_event_id(seen, after)))
+    notes = follow_ticket(desk, ticket, last_event_id(seen, after))
+    return event_stream(desk.streams.counted(address, notes))
 
 
 @router.post("/tickets/{ticket_id}/handoff")

@@ -31,12 +31,23 @@ class Tally:
 
 
 async def run(
-    stage: Stage, *, seed: int, seconds: float, kills: int, customers: int = 6, say: Say = lambda _: None
+    stage: Stage,
+    *,
+    seed: int,
+    seconds: float,
+    kills: int,
+    customers: int = 6,
+    started: bool = False,
+    say: Say = lambda _: None,
 ) -> Json:
-    """Kill until the time is over or so many processes have died; returns what was found."""
+    """Kill until the time is over or so many processes have died; returns what was found.
+
+    `started` when the stage is seeded and its processes are ready.
+    """
     chance = random.Random(seed)
-    await load_seeds(stage.store)
-    await _start(stage.servers)
+    if not started:
+        await load_seeds(stage.store)
+        await _start(stage.servers)
     say(f"{stage.profile}: {len(stage.servers)} process(es), seed {seed}")
     tally, over, begun = Tally(), asyncio.Event(), time.monotonic()
     async with httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=200)) as http:
@@ -52,6 +63,7 @@ async def run(
             tally.kills += 1
             say(f"{tally.kills} kills, {sum(len(one.acknowledged) for one in tally.tickets)} acknowledged")
         over.set()
+        await asyncio.gather(*(asyncio.to_thread(one.wait) for one in stage.servers))
         done = await asyncio.gather(*writing, return_exceptions=True)
         tally.errors += [repr(one) for one in done if isinstance(one, BaseException)]
     await _settled(stage)
@@ -68,11 +80,18 @@ async def _start(servers: Sequence[Server]) -> None:
 
 
 async def _kill_one(stage: Stage, chance: random.Random) -> None:
-    """Kill a process and start it again; with several, the others go on meanwhile."""
+    """Kill a process and start it again; where there are others, at least one of them is ready then."""
     victim = chance.choice(list(stage.servers))
     await asyncio.to_thread(victim.kill)
     victim.start()
-    await asyncio.to_thread(victim.wait)
+    while True:
+        if any([await asyncio.to_thread(_is_ready, one) for one in stage.servers]):
+            return
+        await asyncio.sleep(0.05)
+
+
+def _is_ready(server: Server) -> bool:
+    return server.is_ready
 
 
 async def _write(

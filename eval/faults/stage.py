@@ -24,7 +24,7 @@ from store.migrate import upgrade
 from store.ports import Clock, Ids
 
 Profile = Literal["embedded", "postgres"]
-READY_SECONDS = 90.0
+READY_SECONDS = 120.0
 LEASE_SECONDS = 3.0
 """Short, so that a run shows many resumed turns."""
 
@@ -109,10 +109,12 @@ def staged(
     ids: Ids,
     models: Path,
     processes: int = 0,
+    chroma: bool = True,
 ) -> Iterator[Stage]:
     """A migrated desk and processes that are not started yet; everything is gone afterwards.
 
-    `models` is where the embedder's model file was built before.
+    `models` is where the embedder's model file was built before. Without `chroma` each process of the
+    PostgreSQL profile has a folder and vectors of its own instead of a Chroma server.
     """
     count = processes or (1 if profile == "embedded" else 3)
     with ExitStack() as held:
@@ -122,20 +124,26 @@ def staged(
             server = postgres_server(environment.get(GIVEN, ""))
             name = f"supportgraph_faults_{os.getpid()}_{folder.name[-6:].lower()}"
             url = held.enter_context(new_database(server, name))
-            chroma = held.enter_context(chroma_server(folder / "chroma", free_port()))
-            urls = {"DATABASE_URL": url_text(url), "CHROMA_URL": chroma}
+            vectors = held.enter_context(chroma_server(folder / "chroma", free_port())) if chroma else ""
+            urls = {"DATABASE_URL": url_text(url), "CHROMA_URL": vectors}
         settings = {**environment, **_settings(folder, urls), "SUPPORTGRAPH_MODEL_DIR": str(models.resolve())}
         upgrade(urls["DATABASE_URL"])
         store = Store.open(
             urls["DATABASE_URL"], clock=clock, ids=ids, secret_key=settings["SUPPORTGRAPH_SECRET_KEY"]
         )
-        servers = [Server(settings, folder / f"server-{number}.log") for number in range(count)]
+        apart = profile == "postgres" and not chroma
+        folders = [folder / f"server-{number}" if apart else folder for number in range(count)]
+        servers = [
+            Server({**settings, "SUPPORTGRAPH_DATA_DIR": str(home)}, folder / f"server-{number}.log")
+            for number, home in enumerate(folders)
+        ]
         key = settings["SUPPORTGRAPH_API_KEY"]
         try:
             yield Stage(profile, folder, servers, store, urls["DATABASE_URL"], key)
         finally:
             for one in servers:
                 one.kill()
+            store.shut()
 
 
 def _settings(folder: Path, urls: Mapping[str, str]) -> dict[str, str]:
