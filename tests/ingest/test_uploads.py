@@ -1,9 +1,11 @@
 """Uploaded files: what is read from each kind, and what is refused with which words."""
 
+import asyncio
 import io
 import re
 import tempfile
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,10 @@ def word_file(*lines: str) -> bytes:
 
 async def loaded(name: str, kind: str, body: bytes) -> Parts:
     """The loaders' parts without a process of their own, which takes a second to start."""
+    return await asyncio.to_thread(_loaded, name, kind, body)
+
+
+def _loaded(name: str, kind: str, body: bytes) -> Parts:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, name)
         file.write_bytes(body)
