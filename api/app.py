@@ -9,6 +9,7 @@ from api import errors
 from api.bodies import BodyGuard
 from api.desk import Desk
 from api.middleware import FrameOrigins, SameOrigin, SecurityHeaders
+from api.refusals import RefusalNotes
 from api.routes import (
     agents,
     companies,
@@ -17,6 +18,7 @@ from api.routes import (
     imports,
     knowledge,
     logs,
+    phrases,
     records,
     rules,
     run,
@@ -27,7 +29,12 @@ from api.routes import (
 )
 from api.settings import Settings
 from graph.errors import NotFound
+from ingest.limits import LARGEST_UPLOAD
 from store.values.scope import Scope
+
+UPLOADS = ("/api/imports/uploads", "/imports/uploads")
+FORM = 100_000
+"""Bytes of a request with a file that are not the file."""
 
 
 def create_app(settings: Settings | None = None, *, desk: Desk | None = None, pages: bool = True) -> FastAPI:
@@ -60,8 +67,9 @@ def create_app(settings: Settings | None = None, *, desk: Desk | None = None, pa
     errors.install(app)
     _include_routes(app, pages=pages)
     public_url = (desk.settings if desk is not None else settings or Settings()).public_url
-    app.add_middleware(BodyGuard)
+    app.add_middleware(BodyGuard, dict.fromkeys(UPLOADS, LARGEST_UPLOAD + FORM))
     app.add_middleware(SameOrigin, public_url)
+    app.add_middleware(RefusalNotes, lambda: app.state.desk)
     app.add_middleware(SecurityHeaders, _frame_origins(app))
     return app
 
@@ -81,6 +89,7 @@ def _include_routes(app: FastAPI, *, pages: bool) -> None:
         imports,
         knowledge,
         logs,
+        phrases,
         tickets,
     ):
         app.include_router(module.router)

@@ -28,6 +28,7 @@ RATES = {
     "company": Rate(2000, 100),  # messages to one company
     "key": Rate(2000, 200),  # calls with one API key
     "refused": Rate(60, 1),  # refused credentials from one address
+    "noted": Rate(120, 1),  # refusals from one address that the audit keeps
     "stream": Rate(600, 60),  # opened streams from one address
     "code": Rate(3, 3 / 3600),  # one-time codes for one session
     "guess": Rate(10, 1 / 30),  # one-time codes tried in one session
