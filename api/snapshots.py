@@ -43,6 +43,8 @@ class Snapshot(Reply):
     """The sentences of a reply that is being made, as `delta` data."""
     pending: bool
     """Whether a reply is being made."""
+    outcome: str | None = None
+    """What the customer said about the end, or `assumed`."""
 
 
 def snapshot_of(uow: UnitOfWork, ticket_id: str) -> Snapshot:
@@ -71,6 +73,7 @@ def snapshot_of(uow: UnitOfWork, ticket_id: str) -> Snapshot:
         verify=_open_check(events),
         live=_live(events, running),
         pending=bool(active) and not ticket.human_owned,
+        outcome=ticket.outcome,
     )
 
 

@@ -16,8 +16,10 @@ from api.auth.visitors import CurrentVisitor, Visitor
 from api.following import follow_ticket
 from api.opening import Opened, open_session
 from api.presses import answer_offer, prove_code, send_code
+from api.redaction import safe_message
 from api.snapshots import Snapshot, snapshot_of
 from api.streams import event_stream, last_event_id
+from api.takeover import stopping
 from api.talk import Said, new_message, take
 from api.wire import Body, ClientMessageId, Email, Id, MessageText, Reply
 from store.unit import UnitOfWork
@@ -102,6 +104,13 @@ class Confirm(Body):
 
     offer_id: Id
     accept: bool
+
+
+class Outcome(Body):
+    """Whether it is solved, as the customer sees it."""
+
+    solved: Literal["yes", "partly", "no"]
+    note: Annotated[str, Field(max_length=400)] = ""
 
 
 class State(Reply):
@@ -209,6 +218,32 @@ async def close(visitor: CurrentVisitor, ticket_id: str, body: Close | None = No
     def change(uow: UnitOfWork) -> State:
         uow.tickets.get_owned(ticket_id, visitor.session)
         uow.tickets.close(ticket_id, "customer")
+        return _state(uow, ticket_id)
+
+    return await visitor.desk.store.write(visitor.scope, change)
+
+
+@router.post("/tickets/{ticket_id}/stop")
+async def stop(visitor: CurrentVisitor, ticket_id: str, body: Close | None = None) -> State:
+    """End the reply that is being made; what had been said of it is withdrawn."""
+    del body
+
+    def change(uow: UnitOfWork) -> State:
+        uow.tickets.get_owned(ticket_id, visitor.session)
+        uow.tickets.stop_reply(ticket_id)
+        return _state(uow, ticket_id)
+
+    return await stopping(visitor.desk, visitor.scope, ticket_id, change)
+
+
+@router.post("/tickets/{ticket_id}/outcome")
+async def outcome(visitor: CurrentVisitor, ticket_id: str, body: Outcome) -> State:
+    """Say whether it is solved; the words are kept redacted."""
+    note = safe_message(body.note, visitor.company.id_patterns).text if body.note.strip() else ""
+
+    def change(uow: UnitOfWork) -> State:
+        uow.tickets.get_owned(ticket_id, visitor.session)
+        uow.tickets.conclude(ticket_id, body.solved, note)
         return _state(uow, ticket_id)
 
     return await visitor.desk.store.write(visitor.scope, change)

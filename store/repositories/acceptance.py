@@ -127,8 +127,8 @@ class Acceptance(Repository):
         if ticket.waiting_since is None:
             changes["waiting_since"] = self._now()
         if ticket.closed_at is not None:
-            changes["closed_at"] = None
-        if not ticket.subject:
+            changes |= {"closed_at": None, "outcome": None, "reopened": ticket.reopened + 1}
+        if not ticket.subject or ticket.intent == "greeting":
             changes["subject"] = (new.display or new.text)[:SUBJECT_LENGTH]
         if new.language_pin is not None:
             changes["language_pin"] = None if new.language_pin == "auto" else new.language_pin

@@ -62,6 +62,24 @@ class Handling(Ownership):
             reopened=ticket.reopened + 1,
         )
 
+    def stop_reply(self, ticket_id: str) -> list[Event]:
+        """The customer stops the reply that is being made; nothing happens when there is none."""
+        ticket = self._held(ticket_id)
+        stopped = [
+            NewEvent(event.name, event.data | {"kind": "stopped"}) if event.name == "done" else event
+            for event in self._stop_turns(ticket_id)
+        ]
+        if not stopped:
+            return []
+        status = "in_progress" if ticket.human_owned else "awaiting_customer"
+        state: Json = {"status": status, "layer": ticket.layer, "humanOwned": ticket.human_owned}
+        return EventLog(self._work).append(
+            ticket_id,
+            [*stopped, NewEvent("status", state)],
+            status=status,
+            waiting_since=ticket.waiting_since if ticket.human_owned else None,
+        )
+
     def conclude(self, ticket_id: str, answer: str, note: str = "") -> list[Event]:
         """The customer says whether it is solved: yes, partly or no; a later answer replaces it."""
         ticket = self._held(ticket_id)

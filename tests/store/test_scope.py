@@ -20,6 +20,7 @@ from store.repositories.base import Repository
 from store.unit import UnitOfWork
 from store.values.companies import AgentFields, CompanyFields
 from store.values.desk import RuleFields
+from store.values.figures import TurnFilters
 from store.values.imports import Suspicion
 from store.values.knowledge import ArticleFields, EntryFields, PassageFields, SourceFields
 from store.values.scope import Scope
@@ -31,7 +32,6 @@ from tests.store.scope_imports import IMPORT_CALLS
 ENTRY = EntryFields(title="Timing", content=("It takes one minute.",), questions=("How long?",))
 RULE = RuleFields(name="Dispute", terms=("refund",), route="escalate")
 OPERATORS_ONLY = ("staff", "seed_marks")
-
 DIALECTS = ("sqlite", "postgresql")
 
 
@@ -53,6 +53,7 @@ class Known:
     passage: str
     gap: str
     rule: str
+    phrase: str
     record: str
     order: str
     key: str
@@ -112,6 +113,7 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
         "article": article.id,
         "passage": uow.knowledge.passages(first)[0].id,
         "rule": uow.rules.create(first, RULE).id,
+        "phrase": uow.phrases.add(first, "complaint", "it flickers").id,
         "record": record.id,
         "order": order.id,
         "key": uow.keys.create(
@@ -144,7 +146,6 @@ async def known(desk: SmallDesk) -> Known:
 
 Call = Callable[[UnitOfWork, Known], Any]
 SOON = timedelta(minutes=5)
-
 CALLS: dict[str, Call] = {
     "companies.all": lambda u, k: [c for c in u.companies.all() if c.id == k.company],
     "companies.get": lambda u, k: u.companies.get(k.company),
@@ -196,6 +197,7 @@ CALLS: dict[str, Call] = {
     "tickets.assign": lambda u, k: u.tickets.assign(k.ticket, k.user, "Lea"),
     "tickets.prioritise": lambda u, k: u.tickets.prioritise(k.ticket, "urgent"),
     "tickets.reopen": lambda u, k: u.tickets.reopen(k.ticket),
+    "tickets.stop_reply": lambda u, k: u.tickets.stop_reply(k.ticket),
     "tickets.conclude": lambda u, k: u.tickets.conclude(k.ticket, "yes"),
     "tickets.silent_since": lambda u, k: u.tickets.silent_since(k.company, k.session.created_at + SOON),
     "tickets.close_silent": lambda u, k: u.tickets.close_silent(k.ticket),
@@ -282,6 +284,13 @@ CALLS: dict[str, Call] = {
     ),
     "records.delete": lambda u, k: u.records.delete(k.company, "ND-1"),
     "orders.delete": lambda u, k: u.orders.delete(k.company, "TL-1"),
+    "figures.days": lambda u, k: u.figures.days("2000-01-01"),
+    "figures.counted_until": lambda u, k: u.figures.counted_until(),
+    "figures.changed": lambda u, k: u.figures.changed(k.session.created_at - 9 * SOON),
+    "figures.count": lambda u, k: {n: v for n, v in u.figures.count(k.company, "2026-11-21").items() if v},
+    "figures.keep": lambda u, k: u.figures.keep(k.company, "2026-11-21", {}, k.session.created_at),
+    "figures.log": lambda u, k: u.figures.log(TurnFilters()),
+    "figures.calls_of": lambda u, k: u.figures.calls_of([k.done]),
     "figures.tool_counts": lambda u, k: u.figures.tool_counts(k.company, k.session.created_at - SOON),
     "figures.newest_calls": lambda u, k: u.figures.newest_calls(k.company, "reboot_node"),
     "orders.for_session": lambda u, k: u.orders.for_session("ses").all(),

@@ -176,6 +176,7 @@ async function suggest() {
     el("ul", "suggest__sources", ...sources),
   );
   box.hidden = false;
+  down();
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 // Deep links open the step that they name; a choice of turn is obeyed at once.
 
 function open() {
-  const step = location.hash && document.getElementById(location.hash.slice(1));
+  const step = location.hash ? document.getElementById(location.hash.slice(1)) : null;
   if (step?.matches("details")) {
     step.open = true;
     step.scrollIntoView();

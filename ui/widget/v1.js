@@ -21,8 +21,8 @@
   const base = new URL(script.src, location.href);
 
   const WORDS = {
-    en: { open: "Help", long: "Open support chat", frame: "Support chat", unread: "new messages" },
-    "hi-Latn": { open: "Help", long: "Support chat kholiye", frame: "Support chat", unread: "naye messages" },
+    en: { open: "Help", long: "open support chat", frame: "Support chat", unread: "new messages" },
+    "hi-Latn": { open: "Madad", long: "support chat kholiye", frame: "Support chat", unread: "naye messages" },
   };
   const colour = (name, otherwise) => (CSS.supports("color", settings[name] ?? "") ? settings[name] : otherwise);
   const side = settings.side === "left" ? "left" : "right";
@@ -177,8 +177,10 @@
 
     #label(count) {
       const words = WORDS[this.#lang ?? "en"];
-      this.#button.children[1].textContent = settings.label || words.open;
-      this.#button.setAttribute("aria-label", count ? `${words.long}, ${count} ${words.unread}` : words.long);
+      const shown = settings.label || words.open;
+      this.#button.children[1].textContent = shown;
+      // The name begins with what is written on the button, so that people who speak to their computer can say it.
+      this.#button.setAttribute("aria-label", `${shown}: ${words.long}${count ? `, ${count} ${words.unread}` : ""}`);
       this.#badge.textContent = String(count);
       this.#badge.hidden = !count;
     }

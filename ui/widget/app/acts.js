@@ -53,12 +53,12 @@ export class Acts {
   }
 
   async outcome(choice, comment) {
-    const last = this.#chat.state.conversation.items.findLast((item) => item.id && item.role !== "user");
-    if (last) {
-      const reason = [`outcome: ${choice}`, comment.trim()].filter(Boolean).join("; ").slice(0, 500);
-      await this.#act("feedback", { messageId: last.id, rating: choice === "yes" ? "up" : "down", reason });
-    }
-    this.#chat.put({ rated: true });
+    const done = () => this.#chat.dispatch({ name: "concluded", data: { outcome: choice } });
+    await this.#act("outcome", { solved: choice, note: comment.trim().slice(0, 400) }, done);
+  }
+
+  async stop() {
+    await this.#act("stop", {});
   }
 
   async close() {

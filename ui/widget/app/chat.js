@@ -9,6 +9,7 @@ import { Retry } from "./retry.js";
 import { Stream } from "./stream.js";
 
 const BLINK = 0.15; // seconds before a line that worked is taken up again
+const TYPING = 5000; // milliseconds for which a sign of typing holds
 
 export class Chat {
   #api;
@@ -19,6 +20,7 @@ export class Chat {
   #stream;
   #retry;
   #nextToken = null;
+  #typing = 0;
 
   /** `changed(state)` is told after every change, `unread(count)` when a closed chat receives words. */
   constructor({ api, keep, changed, unread }) {
@@ -39,7 +41,6 @@ export class Chat {
       problem: null,
       codeProblem: null,
       busy: false,
-      rated: false,
       visible: true,
       unread: 0,
     };
@@ -98,7 +99,7 @@ export class Chat {
   restart() {
     this.#stream.hangUp();
     this.#keep.set({ ticketId: null, waiting: [], draft: "" });
-    this.put({ conversation: EMPTY, rated: false, draft: "", problem: null, codeProblem: null });
+    this.put({ conversation: EMPTY, draft: "", problem: null, codeProblem: null });
     if (this.#nextToken) this.identify(this.#nextToken);
   }
 
@@ -120,7 +121,7 @@ export class Chat {
   async logout() {
     this.#stream.hangUp();
     this.#keep.clear();
-    this.put({ conversation: EMPTY, session: null, draft: "", rated: false, phase: "opening" });
+    this.put({ conversation: EMPTY, session: null, draft: "", phase: "opening" });
     await this.start();
   }
 
@@ -134,6 +135,7 @@ export class Chat {
   }
 
   stop() {
+    clearTimeout(this.#typing);
     this.#stream.hangUp();
     this.#retry.calm();
   }
@@ -246,6 +248,11 @@ export class Chat {
     }
   }
 
+  #forgetTyping() {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.dispatch({ name: "typing", data: { by: null } }), TYPING);
+  }
+
   keepSession(session) {
     this.#keep.set({ session });
     this.put({ session });
@@ -265,6 +272,7 @@ export class Chat {
       this.put({ unread: this.state.unread + 1 });
       this.#unread(this.state.unread);
     }
+    if (event.name === "typing") this.#forgetTyping();
     if (event.name === "verify" && event.data.needed === false) {
       this.keepSession({ ...this.state.session, verified: true, email: event.data.email ?? this.state.session.email });
     }

@@ -64,6 +64,12 @@ const view = createView(root, { name, language: lang, hosted: line.hosted }, {
   openReason: (messageId) => Boolean(messageId) && opened.reason === messageId,
   outcome: (choice, comment) => chat.acts.outcome(choice, comment),
   close: () => chat.acts.close(),
+  stop: () => chat.acts.stop(),
+  files: (event) => {
+    if (!event.dataTransfer?.files.length && !event.clipboardData?.files.length) return;
+    event.preventDefault();
+    chat.put({ problem: "attachment" });
+  },
   restart: () => {
     chat.restart();
     text().value = "";

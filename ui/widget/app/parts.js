@@ -42,7 +42,7 @@ export function person(item, t) {
 }
 
 export function event(item, t) {
-  const sign = item.what === "closed" ? "ended" : "person";
+  const sign = item.what === "closed" || item.what === "stopped" ? "ended" : "person";
   const words = item.role === "system" ? item.text : t[item.what];
   return h("p", { class: "event" }, icon(sign), `${words}${item.createdAt ? ` · ${time(item.createdAt)}` : ""}`);
 }

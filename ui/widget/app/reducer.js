@@ -13,7 +13,8 @@ export const EMPTY = Object.freeze({
   confirm: null, // {offerId, tool, question, details}
   verify: null, // {email}: an identity check is asked for; `email` is where the code went, or null
   language: null, // the language of the last reply
-  typing: null,
+  typing: null, // who of the staff writes now
+  outcome: null, // what the customer said about the end
 });
 
 /** One step. `event` is {name, id?, data}; names that nobody knows change nothing. */
@@ -34,6 +35,7 @@ export function fromSnapshot(snapshot, waiting = []) {
     layer: snapshot.layer ?? "triage",
     humanOwned: Boolean(snapshot.humanOwned),
     lastEventId: Number(snapshot.lastEventId ?? 0),
+    outcome: snapshot.outcome ?? null,
     items: (snapshot.messages ?? []).map(asItem),
     confirm: snapshot.confirm ?? null,
     verify: snapshot.verify?.needed ? { email: snapshot.verify.email ?? null } : null,
@@ -94,6 +96,7 @@ const STEPS = {
   }),
   askPerson: (c) => ({ ...c, handoff: { state: "offered", reason: "asked", waiting: null } }),
   declined: (c) => ({ ...c, handoff: null }),
+  concluded: (c, { outcome }) => ({ ...c, outcome }),
   answered: (c) => ({ ...c, confirm: null }),
   codeSent: (c, { email }) => ({ ...c, verify: { email } }),
   verified: (c) => ({ ...c, verify: null }),
@@ -147,7 +150,8 @@ const STEPS = {
     const owned = humanOwned ?? c.humanOwned;
     const back = c.humanOwned && !owned && status !== "resolved";
     const taken = !c.humanOwned && owned;
-    let next = { ...c, status: status ?? c.status, layer: layer ?? c.layer, humanOwned: owned };
+    const again = c.status === "resolved" && (status ?? c.status) !== "resolved";
+    let next = { ...c, status: status ?? c.status, outcome: again ? null : c.outcome, layer: layer ?? c.layer, humanOwned: owned };
     if (owned && !next.handoff) next = { ...next, handoff: { state: "waiting", reason: "", waiting: null } };
     if (back) next = { ...noted(next, "handedBack", createdAt), handoff: null };
     if (taken && !c.handoff) next = noted(next, "personJoins", createdAt);
@@ -157,7 +161,10 @@ const STEPS = {
   },
   typing: (c, { by }) => ({ ...c, typing: by ?? null }),
   error: (c, { message }) => ({ ...c, live: null, problem: message }),
-  done: (c, { turnId }) => (c.live && c.live.turnId && turnId && c.live.turnId !== turnId ? c : { ...c, live: null }),
+  done: (c, { turnId, kind }) => {
+    if (c.live && c.live.turnId && turnId && c.live.turnId !== turnId) return c;
+    return kind === "stopped" ? { ...noted(c, "stopped"), live: null } : { ...c, live: null };
+  },
 };
 
 function thinking(live) {

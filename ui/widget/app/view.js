@@ -38,19 +38,21 @@ function build(root, page, actions) {
   ui.log = h("div", { class: "chat__log", role: "log", "aria-live": "off", tabindex: "0" });
   ui.announcer = h("div", { class: "only-heard", "aria-live": "polite", "data-announcer": true });
   ui.textLabel = h("label", { class: "only-heard", for: "message" });
-  ui.text = h("textarea", { id: "message", rows: 1, maxlength: 5000, on: { keydown: actions.key, input: actions.typed } });
+  ui.text = h("textarea", { id: "message", rows: 1, maxlength: 5000, on: { keydown: actions.key, input: actions.typed, paste: actions.files } });
   ui.send = h("button", { class: "box__send", type: "submit" }, icon("send"));
   ui.box = h("form", { class: "box", on: { submit: actions.submit } }, ui.textLabel, ui.text, ui.send);
   ui.restart = h("button", { class: "button button--wide", type: "button", on: { click: actions.restart } });
   ui.fine = h("span", {});
   ui.end = h("button", { type: "button", on: { click: actions.close } });
+  ui.stop = h("button", { type: "button", on: { click: actions.stop } });
   ui.language = h("select", { on: { change: ({ target }) => actions.pin(target.value) } }, h("option", { value: "auto" }), h("option", { value: "en" }, "English"), h("option", { value: "hi-Latn" }, "Hinglish"));
+  for (const kind of ["dragover", "drop"]) root.addEventListener(kind, actions.files);
   root.append(
     h("header", { class: "chat__head" }, h("span", { class: "chat__logo", "aria-hidden": "true" }, [...page.name][0] ?? ""), h("div", { class: "chat__title" }, ui.name, ui.sub), ui.person, ui.closer),
     ui.banner,
     ui.log,
     ui.announcer,
-    h("footer", { class: "chat__foot" }, ui.box, ui.restart, h("div", { class: "fine" }, ui.fine, ui.end, ui.language)),
+    h("footer", { class: "chat__foot" }, ui.box, ui.restart, h("div", { class: "fine" }, ui.fine, ui.stop, ui.end, ui.language)),
   );
   return ui;
 }
@@ -65,6 +67,7 @@ function label(ui, t) {
   ui.language.setAttribute("aria-label", t.language);
   ui.language.options[0].textContent = t.auto;
   ui.end.textContent = t.endChat;
+  ui.stop.textContent = t.stop;
   ui.restart.replaceChildren(icon("again"), t.restart);
 }
 
@@ -99,7 +102,7 @@ function banner(ui, state, t, actions) {
     const now = h("button", { class: "button button--small end", type: "button", on: { click: actions.tryNow } }, t.tryNow);
     ui.banner.replaceChildren(icon("offline"), h("span", {}, words), now);
   } else if (key.startsWith("problem")) {
-    ui.banner.replaceChildren(icon("clock"), h("span", {}, state.problem === "offline" ? t.offlineNow : filled(t.failed, { reason: state.problem })));
+    ui.banner.replaceChildren(icon("clock"), h("span", {}, state.problem === "offline" ? t.offlineNow : state.problem === "attachment" ? t.attachment : filled(t.failed, { reason: state.problem })));
   } else if (key.startsWith("owned|joined")) {
     ui.banner.replaceChildren(icon("person"), h("span", {}, t.joinedBanner));
   } else if (key) {
@@ -116,9 +119,11 @@ function foot(ui, { conversation, phase, pin }, t) {
   ui.text.placeholder = hint;
   ui.textLabel.textContent = hint;
   ui.send.setAttribute("aria-disabled", String(phase !== "ready" || !ui.text.value.trim()));
-  ui.end.hidden = closed || !conversation.ticketId;
+  ui.stop.hidden = closed || !conversation.ticketId || !conversation.live;
+  ui.end.hidden = closed || !conversation.ticketId || !ui.stop.hidden;
   ui.language.value = pin;
   if (closed) ui.fine.textContent = t.reopens;
+  else if (conversation.typing) ui.fine.textContent = filled(t.writes, { name: conversation.typing });
   else if (conversation.humanOwned) ui.fine.textContent = t.stepped;
   else ui.fine.textContent = conversation.live ? t.inProgress : t.fine;
 }
@@ -153,8 +158,8 @@ function* entries(state, t, actions) {
     yield { key: "offer", look: `${t.lang}|${busy}`, build: () => [parts.offerCard(t, actions, busy)] };
   }
   if (closed) {
-    const words = state.rated ? "thanks" : "ask";
-    yield { key: "outcome", look: `${t.lang}|${words}`, build: () => [state.rated ? h("p", { class: "event" }, t.outcomeThanks) : parts.outcomeCard(t, actions)] };
+    const words = conversation.outcome && conversation.outcome !== "assumed" ? "thanks" : "ask";
+    yield { key: "outcome", look: `${t.lang}|${words}`, build: () => [words === "thanks" ? h("p", { class: "event" }, t.outcomeThanks) : parts.outcomeCard(t, actions)] };
   }
 }
 
