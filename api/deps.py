@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from api.backoffice import TicketBackoffice
@@ -10,6 +11,7 @@ from api.knowledge import TurnPassages
 from api.metrics import Metrics
 from api.models import Budget
 from api.profiles import agent_of, company_of, mode_of, rules_of
+from api.taught import TaughtClassifiers
 from graph.ports import Caller, Claims, Classifier, Clock, Deps, Ids, Model, Source
 from graph.state import Language
 from language.claims import ClaimVerdict, check_claim
@@ -19,6 +21,7 @@ from store.unit import UnitOfWork
 from store.values.companies import Agent, Company, Customer
 from store.values.desk import SupportRule
 from store.values.people import Session
+from store.values.phrases import IntentPhrase
 from store.values.scope import Scope
 from store.values.turns import Claim, TurnInput
 from tools.gate import Gate
@@ -43,6 +46,7 @@ class Loaded:
     customer: Customer | None
     session: Session | None
     over_budget: bool = False
+    phrases: tuple[IntentPhrase, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,11 @@ class DepsBuilder:
     keeps_texts: bool = True
     claims: Claims = LanguageClaims()
 
+    @cached_property
+    def taught(self) -> TaughtClassifiers:
+        """The classifiers of the companies."""
+        return TaughtClassifiers(self.classifier)
+
     async def load(self, claim: Claim) -> Loaded:
         """Read the claimed turn and what belongs to it."""
         loaded = await self.store.read(Scope.of(claim.company_id), lambda uow: _load(uow, claim))
@@ -95,7 +104,7 @@ class DepsBuilder:
             retriever=CompanyRetriever(claim.company_id, passages, self.index),
             toolbox=NotingToolbox(self._gate(claim, loaded, verified=verified), journal, self.clock),
             claims=self.claims,
-            classifier=self.classifier,
+            classifier=self.taught.of(claim.company_id, loaded.phrases),
             clock=self.clock,
             ids=self.ids,
             caller=Caller(customer_id=turn.customer_id or "", verified=verified),
@@ -137,6 +146,7 @@ def _load(uow: UnitOfWork, claim: Claim) -> Loaded:
         agent=uow.agents.get(turn.agent_id),
         tools=uow.agents.tools(turn.agent_id),
         rules=uow.rules.for_company(claim.company_id),
+        phrases=uow.phrases.for_company(claim.company_id),
         customer=uow.customers.get(turn.customer_id) if turn.customer_id else None,
         session=uow.sessions.get(turn.session_id) if turn.session_id else None,
     )

@@ -7,6 +7,7 @@ from store.repositories.base import Work
 from store.repositories.companies import CompanyRepository
 from store.repositories.customers import CustomerRepository
 from store.repositories.desk_work import DeskWorkRepository
+from store.repositories.erasure import ErasureRepository
 from store.repositories.exchanges import ExchangeRepository
 from store.repositories.figures import FigureRepository
 from store.repositories.imports import ImportRepository
@@ -15,6 +16,7 @@ from store.repositories.keys import KeyRepository
 from store.repositories.knowledge import KnowledgeRepository
 from store.repositories.ledger import LedgerRepository
 from store.repositories.outbox import OutboxRepository
+from store.repositories.phrases import PhraseRepository
 from store.repositories.quarantine import QuarantineRepository
 from store.repositories.records import OrderRepository, RecordRepository
 from store.repositories.rules import RuleRepository
@@ -83,6 +85,11 @@ class UnitOfWork:
         return RuleRepository(self._work)
 
     @cached_property
+    def phrases(self) -> PhraseRepository:
+        """What companies taught the classifier."""
+        return PhraseRepository(self._work)
+
+    @cached_property
     def records(self) -> RecordRepository:
         """Back-office records."""
         return RecordRepository(self._work)
@@ -146,6 +153,11 @@ class UnitOfWork:
     def quarantine(self) -> QuarantineRepository:
         """Imported passages that people decide on."""
         return QuarantineRepository(self._work)
+
+    @cached_property
+    def erasures(self) -> ErasureRepository:
+        """What the desk keeps of a customer: shown, or taken out."""
+        return ErasureRepository(self._work)
 
     @cached_property
     def seed_marks(self) -> SeedMarkRepository:

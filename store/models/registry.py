@@ -4,10 +4,13 @@ from store.models import (
     companies,
     desk,
     desk_work,
+    erasures,
     exchanges,
+    figures,
     imports,
     knowledge,
     people,
+    phrases,
     tickets,
     turns,
     words,
@@ -15,7 +18,22 @@ from store.models import (
 )
 from store.models.base import Base
 
-MODULES = (companies, desk, desk_work, exchanges, imports, knowledge, people, tickets, turns, words, work)
+MODULES = (
+    companies,
+    desk,
+    desk_work,
+    erasures,
+    exchanges,
+    figures,
+    imports,
+    knowledge,
+    people,
+    phrases,
+    tickets,
+    turns,
+    words,
+    work,
+)
 """The modules whose import registers the tables."""
 
 metadata = Base.metadata

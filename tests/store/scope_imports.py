@@ -1,4 +1,4 @@
-"""Every method of imports, jobs and sessions, as the test of tenant isolation calls it."""
+"""Every method of imports, phrases, jobs and sessions, as the test of tenant isolation calls it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -30,6 +30,10 @@ IMPORT_CALLS: dict[str, Callable[[UnitOfWork, Any], object]] = {
     "quarantine.waiting": lambda u, k: u.quarantine.waiting(),
     "quarantine.get": lambda u, k: u.quarantine.get(k.held),
     "quarantine.decide": lambda u, k: u.quarantine.decide(k.held, approve=True, by="usr_1"),
+    "phrases.for_company": lambda u, k: u.phrases.for_company(k.company),
+    "phrases.add": lambda u, k: u.phrases.add(k.company, "complaint", "too dim"),
+    "phrases.get": lambda u, k: u.phrases.get(k.phrase),
+    "phrases.delete": lambda u, k: u.phrases.delete(k.phrase),
     "jobs.add": lambda u, k: u.jobs.add("import", {}, company_id=k.company),
     "jobs.get": lambda u, k: u.jobs.get(k.job.id),
     "jobs.all": lambda u, k: u.jobs.all(),
