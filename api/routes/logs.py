@@ -1,21 +1,22 @@
 """The log of turns: one record per ended turn, its figures, and a check that it can be read."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime
 
 from api import errors
 from api.auth.callers import Reader, desk_of
+from api.figures import counting_of
 from api.wire import Reply
 from store.unit import UnitOfWork
+from store.values.figures import TurnFilters, quantile
 from store.values.turns import ToolCall, Turn
+from ui.views.figures import summed
 
 router = APIRouter(prefix="/api", tags=["logs"], responses=errors.RESPONSES)
-COUNTED = 5000
-"""The figures are over so many of the newest turns."""
 Word = Annotated[str | None, Query(max_length=60)]
 
 
@@ -51,7 +52,7 @@ class LogPage(Reply):
 
 
 class LogStats(Reply):
-    """Figures over the newest turns."""
+    """Figures over the turns of the last days, counted day by day (UTC)."""
 
     total: int
     by_intent: dict[str, int]
@@ -82,6 +83,10 @@ async def logs(
     kind: Word = None,
     language: Word = None,
     status: Word = None,
+    safety: Literal["safe", "unsafe"] | None = None,
+    tools: Literal["failed"] | None = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> LogPage:
@@ -89,24 +94,44 @@ async def logs(
 
     def read(uow: UnitOfWork) -> LogPage:
         slugs = {item.id: item.slug for item in uow.companies.all()}
-        company_id = uow.companies.by_slug(company).id if company else None
-        equal = {"intent": intent, "action": action, "kind": kind, "language": language, "status": status}
-        turns = uow.turns.log(limit=limit, offset=offset, company_id=company_id, **equal)
-        items = [_view(turn, slugs[turn.company_id], _calls(uow, turn)) for turn in turns]
+        filters = TurnFilters(
+            company_id=uow.companies.by_slug(company).id if company else None,
+            intent=intent,
+            action=action,
+            kind=kind,
+            language=language,
+            status=status,
+            safe=None if safety is None else safety == "safe",
+            tool_failed=tools == "failed",
+            since=since,
+            until=until,
+        )
+        turns = uow.figures.log(filters, limit=limit, offset=offset)
+        calls = uow.figures.calls_of(turn.id for turn in turns)
+        items = [_view(turn, slugs[turn.company_id], calls.get(turn.id, ())) for turn in turns]
         return LogPage(items=items, limit=limit, offset=offset)
 
     return await desk_of(request).store.read(caller.scope, read)
 
 
 @router.get("/logs/stats")
-async def stats(request: Request, caller: Reader, company: Word = None) -> LogStats:
-    """How the newest turns went."""
+async def stats(
+    request: Request,
+    caller: Reader,
+    company: Word = None,
+    days: Annotated[int, Query(ge=1, le=366)] = 90,
+) -> LogStats:
+    """How the turns of the last days went."""
+    desk = desk_of(request)
+    await counting_of(request.app).catch_up()
+    last = desk.clock.now().date()
+    first = last - timedelta(days=days - 1)
 
-    def read(uow: UnitOfWork) -> Sequence[Turn]:
+    def read(uow: UnitOfWork) -> LogStats:
         company_id = uow.companies.by_slug(company).id if company else None
-        return uow.turns.log(limit=COUNTED, company_id=company_id)
+        return _stats(summed(uow.figures.days(first.isoformat(), company_id), first, last).data)
 
-    return _stats(await desk_of(request).store.read(caller.scope, read))
+    return await desk.store.read(caller.scope, read)
 
 
 @router.get("/test-logs")
@@ -114,11 +139,6 @@ async def test_logs(request: Request, caller: Reader) -> LogHealth:
     """Read the newest record."""
     newest = await desk_of(request).store.read(caller.scope, lambda uow: uow.turns.log(limit=1))
     return LogHealth(status="ok", newest=newest[0].created_at if newest else None)
-
-
-def _calls(uow: UnitOfWork, turn: Turn) -> Sequence[ToolCall]:
-    """Tool calls occur in turns of the specialist and in escalations after one."""
-    return uow.turns.trace(turn.id).tool_calls if "specialist" in turn.stages else ()
 
 
 def _view(turn: Turn, company: str, calls: Sequence[ToolCall]) -> LogView:
@@ -144,22 +164,18 @@ def _view(turn: Turn, company: str, calls: Sequence[ToolCall]) -> LogView:
     )
 
 
-def _stats(turns: Sequence[Turn]) -> LogStats:
-    times = sorted(turn.total_ms for turn in turns if turn.total_ms is not None)
-    escalated = sum(turn.action == "escalate" for turn in turns)
+def _stats(data: Mapping[str, Any]) -> LogStats:
+    turns = data.get("turns", 0)
+    late = quantile(data.get("latency", {}).get("total", {}), 0.99)
     return LogStats(
-        total=len(turns),
-        by_intent=_counted(turn.intent for turn in turns),
-        by_action=_counted(turn.action for turn in turns),
-        by_kind=_counted(turn.kind for turn in turns),
-        by_language=_counted(turn.language for turn in turns),
-        escalation_rate=round(escalated / len(turns), 4) if turns else 0.0,
-        unsafe=sum(turn.is_safe is False for turn in turns),
-        failed=sum(turn.status == "failed" for turn in turns),
-        average_latency_ms=round(sum(times) / len(times), 3) if times else 0.0,
-        p99_latency_ms=times[int((len(times) - 1) * 0.99)] if times else 0.0,
+        total=turns,
+        by_intent=data.get("intents", {}),
+        by_action=data.get("actions", {}),
+        by_kind=data.get("kinds", {}),
+        by_language=data.get("languages", {}),
+        escalation_rate=round(data.get("actions", {}).get("escalate", 0) / turns, 4) if turns else 0.0,
+        unsafe=data.get("unsafe", 0),
+        failed=data.get("failed", 0),
+        average_latency_ms=round(data.get("ms", 0.0) / turns, 3) if turns else 0.0,
+        p99_latency_ms=round(late or 0.0, 1),
     )
-
-
-def _counted(values: Iterable[str | None]) -> dict[str, int]:
-    return dict(Counter(value for value in values if value is not None).most_common())

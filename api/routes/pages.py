@@ -7,6 +7,7 @@ from api.routes import (
     pages_agents,
     pages_companies,
     pages_console,
+    pages_figures,
     pages_inbox,
     pages_json,
     pages_lists,
@@ -25,7 +26,15 @@ def router() -> APIRouter:
     """The pages, the files that they need, and the data that they export."""
     whole = APIRouter()
     whole.include_router(pages_console.turns)
-    set_up = (pages_companies, pages_agents, pages_rules, pages_records, pages_tools, pages_console)
+    set_up = (
+        pages_companies,
+        pages_agents,
+        pages_rules,
+        pages_records,
+        pages_tools,
+        pages_console,
+        pages_figures,
+    )
     parts = (
         pages_static,
         pages_json,

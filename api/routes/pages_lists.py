@@ -1,4 +1,4 @@
-"""Knowledge, logs and outbox as lists to read."""
+"""Knowledge and outbox as lists to read."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -12,13 +12,12 @@ from api.routes.pages_frame import PageRoute, Reader, has_outbox, html, scope_of
 from graph.errors import NotFound
 from store.unit import UnitOfWork
 from ui.render import View
-from ui.views.lists import knowledge_page, logs_page, mails_of
+from ui.views.lists import knowledge_page, mails_of
 from ui.views.pages import Outbox
 from ui.views.shell import Shell
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
-LOG_SIZE = 50
 Read = Callable[[UnitOfWork], View]
 
 
@@ -38,20 +37,6 @@ async def knowledge(
             companies=companies,
             chosen=chosen,
         )
-
-    return await _shown(request, member, read)
-
-
-@router.get("/logs")
-async def logs(
-    request: Request, member: Reader, page: Annotated[int, Query(ge=1, le=100_000)] = 1
-) -> HTMLResponse:
-    """Every turn of the bot."""
-
-    def read(uow: UnitOfWork) -> View:
-        turns = uow.turns.log(limit=LOG_SIZE + 1, offset=(page - 1) * LOG_SIZE)
-        shell = _shell(uow, member, "logs", request)
-        return logs_page(turns, shell=shell, companies=_companies(uow), page=page, size=LOG_SIZE)
 
     return await _shown(request, member, read)
 

@@ -74,7 +74,7 @@ async def test_that_agent_config_saves_by_id_and_never_doubles(server: httpx.Asy
 
     assert (again["id"], again["name"]) == (made["id"], "Renamed")
     assert unknown.status_code == 404
-    assert (twice.status_code, twice.json()["field"]) == (409, "name")
+    assert (twice.status_code, twice.json()["id"]) == (200, made["id"])
     assert (await server.get("/api/agent-config", params={"company": "photo"})).json()["isDefault"] is True
 
 

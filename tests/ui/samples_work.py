@@ -2,7 +2,7 @@
 
 from tests.ui.samples import SHELL, TRACE
 from ui.render import View
-from ui.views import agents, companies, console, records, rules
+from ui.views import agents, charts, companies, console, figures, logs, records, rules
 from ui.views.evidence import receipts_of, tools_of
 from ui.views.forms import Form
 from ui.views.path import path_of
@@ -85,6 +85,30 @@ STEP = console.StepInside(
     tools=tools_of(TRACE.tool_calls),
 )
 
+DAYS = ("20 Nov", "21 Nov")
+FIGURES = figures.FiguresPage(
+    shell=SHELL,
+    companies=PICKER,
+    periods=PICKER,
+    period=EVIL,
+    headlines=figures.headlines_of({}),
+    charts=(
+        charts.stacked("a", EVIL, EVIL, DAYS, [(EVIL, (3, 0))]),
+        charts.shares("b", EVIL, EVIL, DAYS, [(EVIL, ((1, 2), (0, 0)))]),
+        charts.calibration("c", EVIL, EVIL, [(0.85, 10, 9), (0.95, 4, 4)]),
+        charts.stacked("d", EVIL, EVIL, DAYS, [(EVIL, (0, 0))]),
+    ),
+    tables=(
+        charts.bar_table("e", EVIL, EVIL, {EVIL: 2}, empty=""),
+        charts.bar_table("f", "x", "", {}, empty=EVIL),
+    ),
+    outcomes=((EVIL, "1", "2 %"),),
+    behind=3,
+)
+LOG_LINE = logs.LogLine(
+    "now", "/x", EVIL, EVIL, EVIL, EVIL, EVIL, "1", EVIL, "done", EVIL, EVIL, "urgent", "1", "2 ms"
+)
+
 WORK_VIEWS: dict[str, View] = {
     "companies": companies.Companies(SHELL, (LINE,), may_create=True),
     "companies, empty": companies.Companies(SHELL, (), may_create=False),
@@ -98,6 +122,11 @@ WORK_VIEWS: dict[str, View] = {
     "records": records.Records(SHELL, PICKER, "shop", (RECORD,), FORM, "TL-1"),
     "records, empty": records.Records(SHELL, PICKER, "shop", (), FORM),
     "console": CONSOLE,
+    "figures": FIGURES,
+    "logs": logs.Logs(
+        SHELL, logs.filters_of({"intent": EVIL}, [("shop", EVIL)]), (LOG_LINE,), "/logs.csv", "/n", "/o", True
+    ),
+    "logs, empty": logs.Logs(SHELL, (), (), "/logs.csv"),
     "tools": records.Tools(SHELL, PICKER, "shop", (TOOL,), DETAIL),
 }
 PIECES: dict[str, View] = {

@@ -1,13 +1,12 @@
-"""The desk's lists as tables: knowledge and logs."""
+"""The desk's lists as tables."""
 
 from collections.abc import Mapping, Sequence
 
 from store.values.knowledge import Entry, Source
-from store.values.turns import Turn
 from store.values.work import Outgoing
 from ui.views.pages import Cell, ListPage, Mail
 from ui.views.shell import Shell
-from ui.views.words import clipped, counted, milliseconds, share, stamp, titled
+from ui.views.words import clipped, counted, stamp, titled
 
 ACTIVE = {
     "active": "done",
@@ -58,44 +57,6 @@ def knowledge_page(
     )
 
 
-def logs_page(
-    turns: Sequence[Turn], *, shell: Shell, companies: Mapping[str, str], page: int, size: int
-) -> ListPage:
-    """Ended turns, newest first; one more than `size` says that there are older ones."""
-    rows = tuple(
-        (
-            Cell(stamp(turn.finished_at), url=f"/tickets/{turn.ticket_id}/trace?turn={turn.id}"),
-            Cell(clipped(turn.question, 90), clipped(turn.reply, 110)),
-            Cell(companies.get(turn.company_id, "")),
-            Cell(turn.language or ""),
-            Cell(turn.intent or "", share(turn.intent_confidence)),
-            Cell(titled(turn.kind or turn.status), titled(turn.action or ""), family=_family(turn)),
-            Cell(share(turn.confidence), number=True),
-            Cell(milliseconds(turn.total_ms), number=True),
-        )
-        for turn in turns[:size]
-    )
-    return ListPage(
-        shell=shell,
-        title="Logs",
-        summary="Every turn of the bot, newest first",
-        columns=(
-            "When",
-            "Question and reply",
-            "Company",
-            "Language",
-            "Intent",
-            "Outcome",
-            "Confidence",
-            "Time",
-        ),
-        rows=rows,
-        empty="Each answer of the bot leaves a line here.",
-        older=f"/logs?page={page + 1}" if len(turns) > size else "",
-        newer=f"/logs?page={page - 1}" if page > 1 else "",
-    )
-
-
 def mails_of(outgoing: Sequence[Outgoing]) -> tuple[Mail, ...]:
     """What was written by e-mail."""
     return tuple(
@@ -109,9 +70,3 @@ def mails_of(outgoing: Sequence[Outgoing]) -> tuple[Mail, ...]:
 def company_tabs(path: str, companies: Mapping[str, str], chosen: str) -> tuple[tuple[str, str, bool], ...]:
     """One tab for each company."""
     return tuple((name, f"{path}?company={key}", key == chosen) for key, name in companies.items())
-
-
-def _family(turn: Turn) -> str:
-    if turn.status == "failed" or turn.is_safe is False:
-        return "urgent"
-    return {"handoff": "human", "unknown": "waiting", "clarify": "active"}.get(turn.kind or "", "done")
