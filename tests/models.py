@@ -15,6 +15,8 @@ from graph.errors import ModelUnavailable
 from graph.ports import Clock, Form, Prompt
 from store.values.exchanges import Exchange
 
+HURRY = 0.2
+
 
 @dataclass
 class ScriptedModel:
@@ -57,18 +59,28 @@ class Served:
     made: list[Models] = field(default_factory=list)
 
     def models(
-        self, name: str, *, seconds: float = 2.0, retries: int = 0, clock: Clock | None = None, **more: Any
+        self,
+        name: str,
+        *,
+        seconds: float = 5.0,
+        hurry: str = "",
+        retries: int = 0,
+        clock: Clock | None = None,
+        **more: Any,
     ) -> Models:
-        """Models that are all of this name."""
-        address = Address(
-            model=name,
-            base_url=f"http://{self.server.host}:{self.server.port}/v1",
-            api_key=SecretStr("none"),
-            seconds=seconds,
-            max_tokens=200,
-        )
+        """Models that are all of this name; only the step `hurry` is waited for as little as `HURRY`."""
+
+        def choose(_company: str, step: str) -> Address:
+            return Address(
+                model=name,
+                base_url=f"http://{self.server.host}:{self.server.port}/v1",
+                api_key=SecretStr("none"),
+                seconds=HURRY if step == hurry else seconds,
+                max_tokens=200,
+            )
+
         models = Models(
-            choose=lambda _company, _step: address,
+            choose=choose,
             clock=clock or SystemClock(),
             retries=retries,
             jitter=lambda: 0.0,

@@ -20,7 +20,7 @@ from graph.adapters.breaker import Breaker
 from graph.adapters.endpoint import Address, Endpoint, Fault, Schema, Usage
 from graph.errors import ModelUnavailable
 from graph.ports import Clock, Form, Prompt
-from store.values.exchanges import Exchange
+from store.values.exchanges import GIVEN_UP, Exchange
 
 _FIRST_PAUSE_SECONDS = 0.1
 _MILLION = 1_000_000
@@ -167,16 +167,20 @@ class ChatModel:
 
     @asynccontextmanager
     async def _call(self, prompt: Prompt, schema: Schema | None) -> AsyncIterator[_Call]:
-        """Deadline, slot and breaker around a call, and its record; faults leave as ModelUnavailable."""
-        address = self.models.choose(self.company, prompt.name)
-        if address is None or self.closed:
-            raise ModelUnavailable(self.closed or "no model is set for this step")
+        """Deadline, slot and breaker around a call, and its record; faults leave as ModelUnavailable.
+
+        Every call leaves one record, also one that was not made: replay has to find an end for each.
+        """
+        address, clock = self.models.choose(self.company, prompt.name), self.models.clock
+        if address is None:
+            raise ModelUnavailable("no model is set for this step")
         breaker = self.models.breaker(address)
-        if not breaker.enter():
-            self.closed = "the breaker is open"
-            await self._note(self._new_call(prompt, address), schema, self.closed)
-            raise ModelUnavailable(self.closed)
-        call, fault = self._new_call(prompt, address), ""
+        call = _Call(prompt, self.models.endpoint(address), clock.now(), clock.tick())
+        fault = self.closed or ("" if breaker.enter() else "the breaker is open")
+        if fault:
+            self.closed = fault
+            await self._note(call, schema, fault)
+            raise ModelUnavailable(fault)
         try:
             async with asyncio.timeout(address.seconds), self.models.slots:
                 yield call
@@ -185,18 +189,14 @@ class ChatModel:
             breaker.failed()
             fault = error.reason if isinstance(error, Fault) else LATE
             if isinstance(error, TimeoutError) or error.again:
-                self.closed = f"the model failed earlier in this turn ({fault})"
+                self.closed = f"the model failed earlier in this turn: {fault}"
             raise ModelUnavailable(fault) from error
         except BaseException:  # we were cancelled, or whoever read the stream has heard enough
             breaker.abandoned()
-            fault = "given up by the desk"
+            fault = GIVEN_UP
             raise
         finally:
             await self._note(call, schema, fault)
-
-    def _new_call(self, prompt: Prompt, address: Address) -> _Call:
-        clock = self.models.clock
-        return _Call(prompt, self.models.endpoint(address), clock.now(), clock.tick())
 
     async def _note(self, call: _Call, schema: Schema | None, fault: str) -> None:
         prompt, model = call.prompt, call.endpoint.address.model

@@ -6,6 +6,9 @@ from typing import Literal
 
 from store.values.scope import Json
 
+GIVEN_UP = "given up by the desk"
+"""The fault of an answer that the desk stopped reading: it had heard enough."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
