@@ -231,16 +231,25 @@ def check_gate(
 @app.command()
 def probe(
     component: Annotated[
-        str, typer.Argument(help="intents, language, safety, pii, guard, retrieval or effects.")
+        str,
+        typer.Argument(
+            help="intents, language, safety, pii, guard, retrieval, effects, attacks or canaries."
+        ),
     ],
-    data: Annotated[Path, typer.Option(exists=True, help="The evaluator's file or folder.")],
+    data: Annotated[
+        Path | None, typer.Option(exists=True, help="The evaluator's file or folder; not for canaries.")
+    ] = None,
     flag: Annotated[str | None, typer.Option(help="For safety: injection, abuse or spam.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="For attacks: the model behind the desk; scripted:obedient if not given."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure one component on the evaluator's own data."""
     from api.commands import evaluating
 
-    evaluating.probe(component, data, flag=flag, as_json=as_json)
+    evaluating.probe(component, data, flag=flag, as_json=as_json, model=model)
 
 
 @app.command()
@@ -274,6 +283,50 @@ def faults(
     from api.commands import faulting
 
     faulting.faults(profile, seed=seed, seconds=seconds, kills=kills, rows=rows, as_json=as_json)
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")], as_json: AsJson = False
+) -> None:
+    """Copy a desk on SQLite while it runs, and verify the copy."""
+    from api.commands import keeping
+
+    keeping.backup(target, as_json=as_json)
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A folder that `backup` made.", exists=True, file_okay=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in the place of a desk that does not run; refuses a backup that is not whole."""
+    from api.commands import keeping
+
+    keeping.restore(source, as_json=as_json)
+
+
+@app.command()
+def move(
+    to: Annotated[str, typer.Option(help="The empty PostgreSQL database, as an SQLAlchemy URL.")],
+    as_json: AsJson = False,
+) -> None:
+    """Copy a desk to another engine; every table is compared by count and digest."""
+    from api.commands import keeping
+
+    keeping.move(to, as_json=as_json)
+
+
+@app.command("customer")
+def customer(
+    action: Annotated[str, typer.Argument(help="export or erase.")],
+    email: Annotated[str, typer.Argument()],
+    company: Annotated[str, typer.Option(help="The company's slug.")],
+) -> None:
+    """Show all that is kept of a customer as JSON, or erase it with a receipt."""
+    from api.commands import keeping
+
+    keeping.customer(action, email, company=company)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ Results go to stdout (JSON with `as_json`, otherwise a table), everything else t
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -119,6 +119,19 @@ def run_probe(
 
     _print(probe(component, data, flag=flag), as_json, stdout)
     return PASSED
+
+
+def run_measured(
+    figures: Coroutine[Any, Any, Mapping[str, Any]],
+    bad: str,
+    *,
+    as_json: bool = False,
+    stdout: TextIO | None = None,
+) -> int:
+    """Await a measurement of a whole desk and print it; 1 when its figure `bad` is above zero."""
+    found = asyncio.run(figures)
+    _print(dict(found), as_json, stdout)
+    return FAILED if found[bad] else PASSED
 
 
 def run_effects(

@@ -62,10 +62,23 @@ def check_gate(files: list[Path], *, gate: Path, respellings: int, as_json: bool
     sys.exit(code)
 
 
-def probe(component: str, data: Path, *, flag: str | None, as_json: bool) -> None:
-    """Measure one component; `effects` measures a whole desk with an obedient model."""
-    from eval.command import run_effects, run_probe
+def probe(
+    component: str, data: Path | None, *, flag: str | None, as_json: bool, model: str | None = None
+) -> None:
+    """Measure one component; `effects`, `attacks` and `canaries` measure a whole desk."""
+    from eval.command import run_effects, run_measured, run_probe
 
+    if component == "canaries":
+        from api.canaries import probe_canaries
+
+        sys.exit(run_measured(probe_canaries(), "leaks", as_json=as_json))
+    if data is None:
+        raise Invalid("this probe needs data", field="data")
+    if component == "attacks":
+        from api.attacks import measure_attacks
+
+        measured = measure_attacks(data, "scripted:obedient" if model is None else model)
+        sys.exit(run_measured(measured, "withEffect", as_json=as_json))
     if component == "effects":
         from api.poisoning import open_poisoned_desk
 
