@@ -24,6 +24,7 @@ from api.metrics import Metrics
 from api.models import Budget, open_models
 from api.open_streams import OpenStreams
 from api.settings import Settings
+from api.sweeper import keep_sweeping
 from api.tracing import open_tracing
 from api.worker import POLL_SECONDS, Worker
 from graph.adapters.clock import SystemClock
@@ -97,8 +98,10 @@ async def open_desk(
     if models is not None:
         metrics.watch("breaker_state", "model", models.breakers)
     hearing = hear_others(settings, store, hub, runner)
+    background = [hearing] if hearing is not None else []
     if worker:
         runner.start()
+        background.append(asyncio.create_task(keep_sweeping(store, clock, runner.owner)))
     return Desk(
         settings=settings,
         clock=clock,
@@ -106,7 +109,7 @@ async def open_desk(
         store=store,
         index=index,
         saver=saver,
-        background=(hearing,) if hearing is not None else (),
+        background=tuple(background),
         graph=graph,
         hub=hub,
         execution=execution,

@@ -100,6 +100,7 @@ class Handling(Ownership):
                 Tickets.place.in_((4, 6)),
                 Tickets.company_id == company_id,
                 Tickets.status == "awaiting_customer",
+                ~Tickets.human_owned,
                 Tickets.updated_at < moment,
                 *self._within(Tickets),
             )
@@ -108,7 +109,10 @@ class Handling(Ownership):
         return list(found.scalars())
 
     def close_silent(self, ticket_id: str) -> list[Event]:
-        """Close by policy; that it is solved is assumed, and said so."""
+        """Close by policy; that it is solved is assumed, and said so. One that is not silent stays open."""
+        ticket = self._held(ticket_id)
+        if ticket.status != "awaiting_customer" or ticket.human_owned:
+            return []
         events = self.close(ticket_id, "policy")
         assumed = NewEvent("outcome", {"outcome": "assumed", "note": ""})
         return events + EventLog(self._work).append(
