@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,11 +61,14 @@ class Judge:
         return [float(p) for p in 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))]
 
 
+Sight = Literal["taught", "meaning", "words"]
+"""What there is to judge by: lessons and vectors of meaning, vectors alone, words alone."""
+
+
 @functools.cache
-def judge(*, semantic: bool) -> Judge:
-    """The fitted model: with vectors of meaning, or with words alone."""
-    table = json.loads((files("retrieval") / "data" / "answerability.json").read_text("utf-8"))
-    chosen = table["semantic" if semantic else "words"]
+def judge(sight: Sight) -> Judge:
+    """The fitted model for what there is to judge by."""
+    chosen = json.loads((files("retrieval") / "data" / "answerability.json").read_text("utf-8"))[sight]
     return Judge(
         tuple(chosen["names"]),
         np.array(chosen["means"]),

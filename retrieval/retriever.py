@@ -1,8 +1,8 @@
 """The knowledge of one company, as the graph asks it: a search, and the lines of a passage that answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from retrieval.answerability import judge
+from retrieval.answerability import Sight, judge
 from retrieval.followup import resolve
 from retrieval.index import Index
 from retrieval.passages import Hit, PassageSource, Search
@@ -11,7 +11,9 @@ from retrieval.ranking import Found, rank
 from retrieval.sentences import best_lines
 from retrieval.snapshot import Snapshot
 
-FEW, CLEARLY = 5, 0.05
+FEW = 5
+CLEARLY: Mapping[Sight, float] = {"taught": 0.05, "meaning": 0.4, "words": 0.4}
+"""How much surer than the nearest passage another has to be to lead; lessons know best."""
 
 
 class CompanyRetriever:
@@ -48,8 +50,10 @@ class CompanyRetriever:
 
     def _find(self, snapshot: Snapshot, question: Question, limit: int) -> Search:
         ranked = rank(snapshot, question, limit=limit)
-        model = judge(semantic=self._index.embedder.semantic and not ranked.degraded)
-        found = _surest_first(ranked.found, model.probabilities([one.features for one in ranked.found]))
+        sees = self._index.embedder.semantic and not ranked.degraded
+        sight: Sight = ("taught" if snapshot.has_lessons else "meaning") if sees else "words"
+        answers = judge(sight).probabilities([one.features for one in ranked.found])
+        found = _surest_first(ranked.found, answers, clearly=CLEARLY[sight])
         hits = tuple(_hit(one, answers) for one, answers in found)
         return Search(
             query=question.english,
@@ -60,11 +64,13 @@ class CompanyRetriever:
         )
 
 
-def _surest_first(found: Sequence[Found], answers: Sequence[float]) -> list[tuple[Found, float]]:
+def _surest_first(
+    found: Sequence[Found], answers: Sequence[float], *, clearly: float
+) -> list[tuple[Found, float]]:
     """By nearness, but the surest of the first few leads if it is clearly surer than the nearest."""
     ordered = list(zip(found, answers, strict=True))
     surest = max(range(min(FEW, len(ordered))), key=lambda place: answers[place], default=0)
-    if ordered and answers[surest] > answers[0] + CLEARLY:
+    if ordered and answers[surest] > answers[0] + clearly:
         ordered.insert(0, ordered.pop(surest))
     return ordered
 

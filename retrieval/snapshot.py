@@ -85,6 +85,7 @@ class Snapshot:
         self._taught = taught
         columns = taught.passage_ids if taught else ()
         places = [(at, self._numbers[key]) for at, key in enumerate(columns) if key in self._numbers]
+        self.has_lessons = bool(places)
         self._columns = np.array(places, np.int64).reshape(-1, 2)
         self._blocks: dict[str, _Block] | None = None
         self._rows: dict[str, tuple[str, int]] = {}

@@ -24,8 +24,9 @@ from retrieval.rows import PATH
 
 MOST_TEXTS = 6000
 """Texts that are learnt from at most: the time grows with their cube (6,000: some 8 s on one core, once)."""
-FEWEST = 3
-"""Phrasings from which a passage of a larger company is learnt."""
+FEWEST = 2
+"""Phrasings that passages have on average where lessons are worth it; where all texts would be too many,
+what a passage has to have to be learnt."""
 SAME = 0.5
 """Share of the shorter passage's words from which two passages answer the same."""
 KEPT = 24
@@ -140,7 +141,13 @@ class _Lot:
 
 
 def _chosen(passages: Sequence[Passage]) -> list[tuple[Passage, tuple[str, ...]]]:
-    """The passages with the texts that teach them; fewer of each where all would be too many."""
+    """The passages with the texts that teach them; fewer of each where all would be too many.
+
+    Nothing where owners wrote few phrasings: there the nearest text is a better guide.
+    """
+    knowledge = [passage for passage in passages if passage.kind not in ("limit", "gap")]
+    if sum(len(passage.questions) for passage in knowledge) < FEWEST * max(1, len(knowledge)):
+        return []
     found = [(passage, texts_of(passage)) for passage in passages]
     if sum(len(texts) for _, texts in found) > MOST_TEXTS:
         found = [(passage, texts) for passage, texts in found if len(passage.questions) >= FEWEST]

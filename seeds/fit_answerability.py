@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from language.normalise import normalise
+from retrieval.answerability import Sight
 from retrieval.embed import Embedder, open_embedder
 from retrieval.index import Index
 from retrieval.passages import Passage, gap_passage
@@ -44,10 +45,16 @@ is learnt."""
 WEIGHTS = {"asked": 1.0, "near miss": 3.0, "elsewhere": 0.3, "taken away": 0.3}
 UNSURE = 0.3
 """What a hit counts that is not the first, or is the first and wrong."""
-SEMANTIC_ONLY = frozenset(
-    {"question", "text", "best", "exact", "taught", "lead", "field", "near3", "near5", "vote", "votes"}
-    | {"gap", "gap_near", "gap_taught", "gap_vote", "limit_taught", "limit_near", "phrasings", "is_limit"}
-)
+FEW = 1
+"""Phrasings that a passage has at most where there are no lessons."""
+_LESSONS = frozenset({"taught", "lead", "field", "gap_taught", "limit_taught", "gap", "gap_near", "gap_vote"})
+_MEANING = frozenset({"question", "text", "best", "exact", "near3", "near5", "vote", "votes", "limit_near"})
+IGNORED: Mapping[Sight, frozenset[str]] = {
+    "taught": frozenset(),
+    "meaning": _LESSONS,
+    "words": _LESSONS | _MEANING | {"phrasings"},
+}
+"""Features that say nothing with what there is to judge by."""
 
 
 @dataclass(frozen=True)
@@ -82,16 +89,20 @@ class _Fixed:
 
 
 def examples(
-    trade: Trade, others: Sequence[Trade], embedder: Embedder, *, words_only: bool = False
+    trade: Trade, others: Sequence[Trade], embedder: Embedder, sight: Sight = "taught"
 ) -> Iterator[Example]:
-    """Every example of one company; each fold is asked of an index that the other folds make."""
+    """Every example of one company; each fold is asked of an index that the other folds make.
+
+    Without lessons there are few phrasings to a passage and no declared gaps, as after an import.
+    """
     topics = _topics(trade.unanswerable, embedder)
     foreign = sorted(q for other in others for passage in other.passages for q in passage.questions)
     for fold in range(FOLDS):
         known = [text for text, topic in zip(trade.unanswerable, topics, strict=True) if _fold(topic) != fold]
-        gaps = [gap_passage(known)] if known and fold else []  # some companies declare nothing
-        asker = _Asker(trade, embedder, words_only)
-        kept = [_without(passage, fold) for passage in trade.passages]
+        few = sight != "taught"
+        gaps = [gap_passage(known)] if known and fold and not few else []  # some companies declare nothing
+        asker = _Asker(trade, embedder, words_only=sight == "words")
+        kept = [_without(passage, fold, FEW if few else None) for passage in trade.passages]
         asked = [(text, p.id) for p in trade.passages for text in p.questions if _fold(text) == fold]
         asked += [(text, key) for key, said in trade.answered.items() for text in said if _fold(text) == fold]
         missed = [t for t, topic in zip(trade.unanswerable, topics, strict=True) if _fold(topic) == fold]
@@ -122,7 +133,7 @@ def _without_passages(
 class _Asker:
     """Asks an index and knows the truth."""
 
-    def __init__(self, trade: Trade, embedder: Embedder, words_only: bool) -> None:
+    def __init__(self, trade: Trade, embedder: Embedder, *, words_only: bool) -> None:
         self.trade, self._embedder, self._words_only = trade, embedder, words_only
         self._passages = {passage.id: passage for passage in trade.passages}
 
@@ -155,10 +166,10 @@ def snapshot_of(passages: Sequence[Passage], embedder: Embedder) -> Snapshot:
     return asyncio.run(made())
 
 
-def _without(passage: Passage, fold: int) -> Passage:
-    """The passage without the phrasings of one fold."""
+def _without(passage: Passage, fold: int, most: int | None) -> Passage:
+    """The passage without the phrasings of one fold, and with no more than `most`."""
     kept = tuple(text for text in passage.questions if _fold(text) != fold)
-    return passage.model_copy(update={"questions": kept})
+    return passage.model_copy(update={"questions": kept[:most]})
 
 
 def _fold(text: object) -> int:
@@ -206,15 +217,13 @@ def balanced(truth: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray
     return found
 
 
-def all_examples(embedder: Embedder, *, words_only: bool = False) -> list[Example]:
+def all_examples(embedder: Embedder, sight: Sight) -> list[Example]:
     """The examples of all companies."""
     known = trades()
     return [
         example
         for trade in known
-        for example in examples(
-            trade, [other for other in known if other is not trade], embedder, words_only=words_only
-        )
+        for example in examples(trade, [other for other in known if other is not trade], embedder, sight)
     ]
 
 
@@ -223,9 +232,8 @@ def main(cache: Path | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         embedder = open_embedder(cache or Path(folder))
     table = {}
-    for kind in ("semantic", "words"):
-        found = all_examples(embedder, words_only=kind == "words")
-        names = [name for name in found[0].features if kind == "semantic" or name not in SEMANTIC_ONLY]
-        table[kind] = fit(found, names)
+    for sight, ignored in IGNORED.items():
+        found = all_examples(embedder, sight)
+        table[sight] = fit(found, [name for name in found[0].features if name not in ignored])
     target = Path(str(files("retrieval") / "data" / "answerability.json"))
     target.write_text(json.dumps(table) + "\n", "utf-8")
