@@ -1,0 +1,57 @@
+"""Bare questions for the state of one's own thing, and what only looks like them."""
+
+import pytest
+
+from language.normalise import normalise
+from language.status import asks_detail, asks_state
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where's the parcel",
+        "node ka status batao",
+        "shipment kidhar hai",
+        "photo ready hui?",
+        "has the package arrived",
+        "koi update?",
+        "request kahan tak pahunchi",
+        "deployment status please",
+        "ऑर्डर कहाँ है",
+    ],
+)
+def test_that_a_bare_question_for_a_state_is_heard(text: str) -> None:
+    assert asks_state(text, normalise(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what does status mean",
+        "where do orders ship from?",
+        "where can I print the photo",
+        "photo kahan upload karein",
+        "how long does an order take",
+        "order kaise track karte hain",
+        "delivery kab hoti hai",
+        "where are you located",
+        "what are the node states",
+        "please reboot it",
+    ],
+)
+def test_that_a_general_question_is_none(text: str) -> None:
+    assert not asks_state(text, normalise(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "about_it"),
+    [
+        ("why is it taking so long?", True),
+        ("itna late kyun", True),
+        ("tracking number?", True),
+        ("what is your return policy", False),
+        ("refund kitne din mein hota hai", False),
+    ],
+)
+def test_that_one_more_question_about_a_record_is_heard(text: str, about_it: bool) -> None:
+    assert asks_detail(normalise(text)) is about_it
