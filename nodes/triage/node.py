@@ -37,8 +37,8 @@ BINDING: tuple[Decision, ...] = (
     decide_by_person,
     decide_by_rule,
     decide_by_detail,
-    decide_by_courtesy,
     decide_by_vent,
+    decide_by_courtesy,
 )
 """What no classifier and no model can route past."""
 BY_INTENT: tuple[Decision, ...] = (
