@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Query, Request, Response, UploadFile
 from sse_starlette import EventSourceResponse
 
 from api import errors
-from api.auth.callers import Reader, Writer, desk_of
+from api.auth.callers import Editor, Reader, desk_of
 from api.importing import (
     HeldView,
     ImportView,
@@ -35,7 +35,7 @@ router = APIRouter(prefix="/api/imports", tags=["imports"], responses=errors.RES
 
 
 @router.post("", status_code=201)
-async def start(request: Request, caller: Writer, body: NewImport) -> ImportView:
+async def start(request: Request, caller: Editor, body: NewImport) -> ImportView:
     """Queue an import; it begins within a second or two."""
     return await start_import(desk_of(request), caller, body)
 
@@ -58,7 +58,7 @@ async def imports(
 @router.post("/uploads", status_code=201)
 async def upload(
     request: Request,
-    caller: Writer,
+    caller: Editor,
     file: UploadFile,
     company: Annotated[str | None, Form(max_length=100)] = None,
 ) -> UploadView:
@@ -81,7 +81,7 @@ async def held(request: Request, caller: Reader) -> list[HeldView]:
 
 @router.post("/held/{held_id}/{decision}")
 async def decide(
-    request: Request, caller: Writer, held_id: Id, decision: Literal["approve", "reject"]
+    request: Request, caller: Editor, held_id: Id, decision: Literal["approve", "reject"]
 ) -> HeldView:
     """Let a held passage be answered from, or keep it out for good."""
     return await decide_on(desk_of(request), caller, held_id, approve=decision == "approve")
@@ -99,7 +99,7 @@ async def schedules(request: Request, caller: Reader) -> list[ScheduleView]:
 
 
 @router.delete("/schedules/{schedule_id}", status_code=204)
-async def unschedule(request: Request, caller: Writer, schedule_id: Id) -> Response:
+async def unschedule(request: Request, caller: Editor, schedule_id: Id) -> Response:
     """Do not import this site any more by itself."""
     await desk_of(request).store.write(caller.scope, lambda uow: uow.imports.unschedule(schedule_id))
     return Response(status_code=204)
@@ -127,13 +127,13 @@ async def pages(request: Request, caller: Reader, job_id: Id, state: State | Non
 
 
 @router.post("/{job_id}/cancel")
-async def cancel(request: Request, caller: Writer, job_id: Id) -> ImportView:
+async def cancel(request: Request, caller: Editor, job_id: Id) -> ImportView:
     """Stop it after the pages that are being read; what was imported stays."""
     return await change_import(desk_of(request), caller, job_id, "cancel")
 
 
 @router.post("/{job_id}/retry")
-async def retry(request: Request, caller: Writer, job_id: Id) -> ImportView:
+async def retry(request: Request, caller: Editor, job_id: Id) -> ImportView:
     """Try its failed pages again, and nothing else."""
     return await change_import(desk_of(request), caller, job_id, "retry")
 

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api import errors
-from api.auth.callers import Editor, Reader, company_of, desk_of
+from api.auth.callers import Caller, Editor, Reader, company_of, desk_of
 from api.desk import Desk
 from api.knowledge import StoredPassages
 from api.wire import Line, Reply, Update
@@ -20,6 +20,7 @@ from store.values.knowledge import Entry, EntryFields
 
 router = APIRouter(prefix="/api/knowledge", tags=["knowledge"], responses=errors.RESPONSES)
 Answer = Annotated[str, Field(min_length=1, max_length=20_000)]
+Status = Literal["active", "draft", "archived"]
 
 
 class EntryChange(Update):
@@ -32,6 +33,8 @@ class EntryChange(Update):
     questions: list[Line] | None = None
     category: Annotated[str, Field(max_length=60)] | None = None
     active: bool | None = None
+    status: Status | None = None
+    """As `active`, which it wins over, with archived besides: out of use and kept."""
 
 
 class NewEntry(EntryChange):
@@ -54,6 +57,7 @@ class EntryView(Reply):
     questions: list[str]
     category: str
     active: bool
+    status: str
     revision: int
     created_at: datetime
     updated_at: datetime
@@ -84,7 +88,11 @@ async def entries(
 @router.post("", status_code=201)
 async def create(request: Request, caller: Editor, body: NewEntry) -> EntryView:
     """Write an entry."""
-    desk = desk_of(request)
+    return await create_entry(desk_of(request), caller, body)
+
+
+async def create_entry(desk: Desk, caller: Caller, body: NewEntry) -> EntryView:
+    """Write an entry; it is answered from at once when it is active."""
 
     def write(uow: UnitOfWork) -> tuple[Company, Entry]:
         owner = company_of(uow, caller, body.company)
@@ -112,7 +120,11 @@ async def entry(request: Request, caller: Reader, entry_id: str) -> EntryView:
 @router.put("/{entry_id}")
 async def change(request: Request, caller: Editor, entry_id: str, body: EntryChange) -> EntryView:
     """Publish a new revision with what the body names."""
-    desk = desk_of(request)
+    return await change_entry(desk_of(request), caller, entry_id, body)
+
+
+async def change_entry(desk: Desk, caller: Caller, entry_id: str, body: EntryChange) -> EntryView:
+    """Publish a new revision; what the body leaves out stays."""
 
     def write(uow: UnitOfWork) -> tuple[Company, Entry]:
         known = uow.knowledge.entry(entry_id)
@@ -160,6 +172,8 @@ def _given(body: EntryChange) -> dict[str, Any]:
         given["category"] = body.category
     if body.active is not None:
         given["status"] = "active" if body.active else "draft"
+    if body.status is not None:
+        given["status"] = body.status
     return given
 
 
@@ -183,6 +197,7 @@ def _view(entry: Entry, company: str) -> EntryView:
         questions=list(entry.questions),
         category=entry.category,
         active=entry.status == "active",
+        status=entry.status,
         revision=entry.revision,
         created_at=entry.created_at,
         updated_at=entry.updated_at,

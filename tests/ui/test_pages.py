@@ -8,6 +8,7 @@ import pytest
 
 from store.values.tickets import InboxFilters, InboxPage
 from tests.ui import samples
+from tests.ui.samples_knowledge import KNOWLEDGE_VIEWS
 from tests.ui.samples_work import PIECES, WORK_VIEWS
 from tests.ui.test_views import inbox, ticket
 from ui import assets
@@ -62,6 +63,7 @@ VIEWS: dict[str, View] = {
     "trace": trace(),
     "trace, empty": trace(chosen=False),
     **WORK_VIEWS,
+    **KNOWLEDGE_VIEWS,
 }
 
 
@@ -110,7 +112,8 @@ def test_that_a_piece_of_a_page_is_escaped_and_without_inline_code(name: str) ->
 
 def test_that_every_template_that_is_a_page_has_a_view_here() -> None:
     shown = {type(view).template for view in (*VIEWS.values(), *PIECES.values())}
-    parts = {"base.html", "desk.html", "parts.html", "forms.html", "work.html", "charts.html"}
+    pages = ("base.html", "desk.html")
+    parts = {*pages, "parts.html", "forms.html", "work.html", "charts.html", "knowledge_parts.html"}
     assert set(environment().list_templates()) - parts == shown
 
 
