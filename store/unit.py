@@ -8,6 +8,7 @@ from store.repositories.companies import CompanyRepository
 from store.repositories.customers import CustomerRepository
 from store.repositories.desk_work import DeskWorkRepository
 from store.repositories.erasure import ErasureRepository
+from store.repositories.evals import EvalRepository
 from store.repositories.exchanges import ExchangeRepository
 from store.repositories.figures import FigureRepository
 from store.repositories.imports import ImportRepository
@@ -16,6 +17,7 @@ from store.repositories.keys import KeyRepository
 from store.repositories.knowledge import KnowledgeRepository
 from store.repositories.ledger import LedgerRepository
 from store.repositories.outbox import OutboxRepository
+from store.repositories.outside import ApprovalRepository, HttpToolRepository
 from store.repositories.phrases import PhraseRepository
 from store.repositories.quarantine import QuarantineRepository
 from store.repositories.records import OrderRepository, RecordRepository
@@ -70,6 +72,16 @@ class UnitOfWork:
         return ExchangeRepository(self._work)
 
     @cached_property
+    def http_tools(self) -> HttpToolRepository:
+        """Companies' own tools over HTTP."""
+        return HttpToolRepository(self._work)
+
+    @cached_property
+    def approvals(self) -> ApprovalRepository:
+        """Actions that wait for a colleague."""
+        return ApprovalRepository(self._work)
+
+    @cached_property
     def ledger(self) -> LedgerRepository:
         """Writes of tools, at most one per key."""
         return LedgerRepository(self._work)
@@ -108,6 +120,11 @@ class UnitOfWork:
     def figures(self) -> FigureRepository:
         """What the tables add up to."""
         return FigureRepository(self._work)
+
+    @cached_property
+    def evals(self) -> EvalRepository:
+        """Runs of the evaluation, and companies' own cases."""
+        return EvalRepository(self._work)
 
     @cached_property
     def tags(self) -> TagRepository:

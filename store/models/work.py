@@ -69,4 +69,5 @@ class Outbox(Identified, Base):
     status: Mapped[str]
     attempts: Mapped[Zero]
     error: Mapped[Blank]
+    due_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

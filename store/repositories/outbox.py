@@ -1,6 +1,8 @@
 """Mail and webhooks: written with the change that causes them, sent after it."""
 
-from sqlalchemy import update
+from datetime import datetime
+
+from sqlalchemy import or_, update
 
 from store.models.work import Outbox
 from store.repositories.base import Repository, rows_of
@@ -31,6 +33,18 @@ class OutboxRepository(Repository):
         self._insert(Outbox, dict(vars(outgoing)))
         return outgoing
 
+    def claim(self, until: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
+        """Take what is due, so that no other process tries it before `until`."""
+        now = self._now()
+        due = or_(Outbox.due_at.is_(None), Outbox.due_at <= now)
+        wanted = rows_of(Outbox, Outgoing, Outbox.status == "waiting", due, *self._within(Outbox))
+        taken = []
+        for outgoing in self._list(Outgoing, wanted.order_by(Outbox.created_at, Outbox.id).limit(limit)):
+            mine = update(Outbox).where(Outbox.id == outgoing.id, Outbox.status == "waiting", due)
+            if self._db.execute(mine.where(*self._within(Outbox)).values(due_at=until)).rowcount:
+                taken.append(outgoing)
+        return tuple(taken)
+
     def waiting(self, limit: int = 50) -> tuple[Outgoing, ...]:
         """What is still to be sent, oldest first."""
         statement = rows_of(Outbox, Outgoing, Outbox.status == "waiting", *self._within(Outbox))
@@ -47,9 +61,11 @@ class OutboxRepository(Repository):
         """It has left."""
         self._set(outgoing_id, status="sent", sent_at=self._now(), error="")
 
-    def failed(self, outgoing_id: str, error: str, *, final: bool = False) -> None:
+    def failed(
+        self, outgoing_id: str, error: str, *, final: bool = False, again_at: datetime | None = None
+    ) -> None:
         """It did not leave this time; after the last try it stays as failed."""
-        self._set(outgoing_id, status="failed" if final else "waiting", error=error)
+        self._set(outgoing_id, status="failed" if final else "waiting", error=error, due_at=again_at)
 
     def _set(self, outgoing_id: str, **values: object) -> None:
         self._db.execute(

@@ -64,3 +64,5 @@ class Outgoing:
     error: str
     created_at: datetime
     sent_at: datetime | None
+    due_at: datetime | None = None
+    """Not to be tried before; None: at once."""

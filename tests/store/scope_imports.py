@@ -62,4 +62,16 @@ IMPORT_CALLS: dict[str, Callable[[UnitOfWork, Any], object]] = {
         k.session, k.customer.email, k.session.created_at
     ),
     "sessions.check_code": lambda u, k: u.sessions.check_code(k.session, "123456"),
+    "outbox.claim": lambda u, k: u.outbox.claim(k.session.created_at + SOON),
+    "http_tools.of_company": lambda u, k: u.http_tools.of_company(k.company),
+    "http_tools.get": lambda u, k: u.http_tools.get(k.http_tool),
+    "http_tools.create": lambda u, k: u.http_tools.create(k.company, "stock", {}),
+    "http_tools.change": lambda u, k: u.http_tools.change(k.http_tool, {}, enabled=False),
+    "http_tools.delete": lambda u, k: u.http_tools.delete(k.http_tool),
+    "http_tools.secret": lambda u, k: u.http_tools.secret(k.http_tool),
+    "approvals.ask": lambda u, k: u.approvals.ask(k.company, k.ticket, "trn", "new", "t", "a", {}),
+    "approvals.get": lambda u, k: u.approvals.get(k.approval),
+    "approvals.of_ticket": lambda u, k: u.approvals.of_ticket(k.ticket),
+    "approvals.decide": lambda u, k: u.approvals.decide(k.approval, "approved", "usr_1"),
+    "approvals.ended": lambda u, k: u.approvals.ended(k.approval, "done", "x"),
 }

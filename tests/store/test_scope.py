@@ -63,6 +63,8 @@ class Known:
     schedule: Any
     item: Any
     outgoing: str
+    http_tool: str
+    approval: str
     ledger: Any
     user: str
 
@@ -125,6 +127,8 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
         "schedule": schedule,
         "item": uow.jobs.items(job.id)[0],
         "outgoing": uow.outbox.put("mail", "anna@example.com", company_id=first).id,
+        "http_tool": uow.http_tools.create(first, "weather", {"url": "x"}, secret="s").id,
+        "approval": uow.approvals.ask(first, waiting, "trn", "apr", "weather", "Ask", {}).id,
         "ledger": ledger,
         "user": user.id,
         "gap": uow.knowledge.gaps(first)[0].id,
