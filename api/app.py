@@ -19,6 +19,7 @@ from api.routes import (
     knowledge,
     logs,
     phrases,
+    privacy,
     records,
     rules,
     run,
@@ -90,6 +91,7 @@ def _include_routes(app: FastAPI, *, pages: bool) -> None:
         knowledge,
         logs,
         phrases,
+        privacy,
         tickets,
     ):
         app.include_router(module.router)

@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     """How many turns may wait in one process; then messages are refused with 503 and not accepted."""
     streams_per_address: int = Field(default=200, ge=0)
     """How many streams one address may hold open at a process; 0: no limit."""
+    checkpoint_hours: float = Field(default=72.0, ge=0)
+    """How long after its closing a ticket keeps every step of its turns; then each turn keeps its end."""
+    ticket_days: int = Field(default=0, ge=0)
+    """After how many days a closed ticket is deleted with all that belongs to it; 0: never."""
     api_key: SecretStr | None = None
     """Becomes the first API key, with all scopes."""
     secret_key: SecretStr | None = None

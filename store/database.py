@@ -28,6 +28,7 @@ from store.notices import CHANNEL, notice_of
 from store.ports import Clock, Ids
 from store.repositories.base import Work
 from store.unit import UnitOfWork
+from store.values.depth import Depth
 from store.values.scope import Scope
 from store.values.turns import Claim
 from store.values.work import Lease
@@ -119,6 +120,14 @@ class Store:
         """Turns that could be claimed now; see `queue.waiting`."""
         return await self._queue(queue.waiting)
 
+    async def depth(self) -> Depth:
+        """How long the queue is; see `queue.depth`."""
+        return await self._queue(queue.depth)
+
+    async def bytes_kept(self) -> int:
+        """The size of the tables and indices."""
+        return await self._run(self._read_threads, partial(_size, self._reader))
+
     async def open_turns(self) -> int:
         """How many turns have not ended; see `queue.open_turns`."""
         return await self._queue(queue.open_turns)
@@ -130,6 +139,11 @@ class Store:
     async def release(self, name: str, owner: str) -> None:
         """Give a name back."""
         await self._queue(lambda db, _: queue.release(db, name, owner))
+
+    async def scrub(self) -> None:
+        """Empty SQLite's log, so that nothing of what was deleted stays beside the file."""
+        if not self._is_postgres:
+            await self._run(self._write_threads, partial(_truncate_log, self._writer))
 
     async def ping(self) -> None:
         """Return when the database answers; `Unavailable` otherwise."""
@@ -199,6 +213,22 @@ _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 _NOW = text("SELECT clock_timestamp()")
 _REFUSED = {"42P01", "25006"}
 """No such table (not migrated), and a write in a reading unit."""
+
+
+def _size(engine: Engine) -> int:
+    with engine.begin() as db:
+        if engine.dialect.name == "postgresql":
+            return int(db.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+        pages = db.execute(text("PRAGMA page_count")).scalar_one()
+        return int(pages) * int(db.execute(text("PRAGMA page_size")).scalar_one())
+
+
+def _truncate_log(engine: Engine) -> None:
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.close()
 
 
 def _ping(engine: Engine) -> None:

@@ -32,11 +32,12 @@ def is_sqlite(url: str) -> bool:
 def open_engines(url: str) -> tuple[Engine, Engine]:
     """The engine of writing and the one of reading units.
 
-    SQLite: one writer with BEGIN IMMEDIATE and `synchronous=FULL`, readers that cannot write.
+    SQLite: one writer with BEGIN IMMEDIATE and `synchronous=FULL`, readers that cannot write. What is deleted
+    is written over, so that an erased customer is not left in the file.
     PostgreSQL: one pool; a reading unit is one read-only snapshot.
     """
     if is_sqlite(url):
-        writer = _sqlite(url, begin="BEGIN IMMEDIATE", size=1, pragmas=("synchronous=FULL",))
+        writer = _sqlite(url, begin="BEGIN IMMEDIATE", size=1, pragmas=_WRITER)
         return writer, _sqlite(url, begin="BEGIN", size=READERS, pragmas=("query_only=ON",))
     writer = create_engine(
         normalised(url),
@@ -54,6 +55,7 @@ def _to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+_WRITER = ("synchronous=FULL", "secure_delete=ON")
 _COMMON: dict[str, Any] = {"json_serializer": _to_json, "hide_parameters": True}
 """Errors name the statement but not its values: those are customers' words, and errors are logged."""
 

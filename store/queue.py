@@ -30,6 +30,7 @@ from store.models.turns import Turns
 from store.models.types import Utc
 from store.models.work import Leases
 from store.repositories.prepared import Prepared
+from store.values.depth import Depth
 from store.values.scope import Scope
 from store.values.turns import Claim
 from store.values.work import Lease
@@ -141,6 +142,21 @@ def open_turns(db: Connection, now: datetime) -> int:
     """How many turns have not ended; turns of tickets that people own do not count."""
     del now
     return int(_OPEN.run(db, _ALL, {}).scalar_one())
+
+
+def depth(db: Connection, now: datetime) -> Depth:
+    """How long the queue is, and how old its ends are."""
+    row = db.execute(
+        select(
+            func.count(Turns.id).filter(Turns.status == "queued").label("queued"),
+            func.count(Turns.id).filter(Turns.status == "running").label("running"),
+            func.min(Turns.created_at).filter(Turns.status == "queued").label("oldest"),
+            func.min(Turns.lease_until).filter(Turns.status == "running").label("lease"),
+        ).where(Turns.status.in_(("queued", "running")))
+    ).one()
+    seconds = 0.0 if row.oldest is None else (now - row.oldest).total_seconds()
+    lease = None if row.lease is None else (row.lease - now).total_seconds()
+    return Depth(int(row.queued), int(row.running), seconds, lease)
 
 
 def waiting(db: Connection, now: datetime) -> list[str]:

@@ -61,12 +61,14 @@ class _Server(uvicorn.Server):
 async def _serve(settings: Settings) -> None:
     from api import logs
     from api.app import create_app
+    from api.housekeeping import keep_house
     from api.imports import keep_importing
     from api.retention import keep_forgetting
     from api.warm import warm
     from api.wiring import open_desk
 
     logs.configure(settings.log_format)
+    _refuse_a_second_process(settings)
     listener = _listen(settings)
     if not settings.production and await _is_empty(settings):
         note("Seeding the demo companies (once) …")
@@ -76,6 +78,7 @@ async def _serve(settings: Settings) -> None:
         await prepare(desk)
         warming = asyncio.create_task(warm(desk))
         forgetting = asyncio.create_task(keep_forgetting(desk.store, desk.clock, settings.recording_days))
+        housekeeping = asyncio.create_task(keep_house(desk))
         importing = asyncio.create_task(keep_importing(desk))
         if settings.metrics_port:
             serve_metrics(desk, settings)
@@ -92,6 +95,7 @@ async def _serve(settings: Settings) -> None:
         await _Server(config, desk.hub).serve(sockets=[listener])
         warming.cancel()
         forgetting.cancel()
+        housekeeping.cancel()
         importing.cancel()
         await asyncio.gather(importing, return_exceptions=True)  # its page is left whole, or to the next one
     finally:
@@ -103,6 +107,16 @@ def serve_metrics(desk: Desk, settings: Settings) -> None:
     from prometheus_client import start_http_server
 
     start_http_server(settings.metrics_port, settings.host, desk.metrics.registry)
+
+
+def _refuse_a_second_process(settings: Settings) -> None:
+    """Two processes on one embedded index destroy it."""
+    from retrieval.chroma import is_owned
+
+    folder = settings.data_dir / "chroma"
+    if not settings.chroma_url and is_owned(folder):
+        hint = "stop it, or set SUPPORTGRAPH_CHROMA_URL so that processes share a Chroma server"
+        raise Unavailable(f"another process serves {settings.data_dir}; {hint}")
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -1,8 +1,10 @@
 """Is the process alive, can it work, and what has it done."""
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 
 from api.auth.callers import Admin, desk_of
+from api.housekeeping import figures
 from api.wire import Reply
 from graph.errors import NotAllowed, Unavailable
 
@@ -29,6 +31,14 @@ async def readyz(request: Request) -> Health:
         raise Unavailable("The process is going down.")
     await desk.store.ping()
     return Health(status="ready")
+
+
+@router.get("/api/health")
+async def health(request: Request, caller: Admin) -> JSONResponse:
+    """Queue, size, streams, breakers and index of the whole desk, for the operator."""
+    if caller.companies is not None:
+        raise NotAllowed("This is the operator's.")
+    return JSONResponse(await figures(desk_of(request)))
 
 
 @router.get("/metrics", response_class=Response)

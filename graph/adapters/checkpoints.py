@@ -70,9 +70,8 @@ class InlineSqliteSaver(SqliteSaver):
         return int((pages - free) * size)
 
     async def scrub(self) -> None:
-        """Give freed pages back to the system, so that nothing of what was deleted stays in the file."""
-        self.conn.execute("VACUUM")
-        self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Empty the log, so that nothing of what was deleted stays beside the file."""
+        self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     async def aclose(self) -> None:
         """Let go of the file."""
@@ -94,6 +93,15 @@ UPDATE checkpoints SET parent_checkpoint_id = NULL WHERE thread_id = ?1 AND pare
 """
 
 
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "wal_autocheckpoint=4000",
+    "busy_timeout=5000",
+    "secure_delete=ON",
+)
+
+
 def known_values() -> list[type]:
     """Every type that a checkpoint of ours may hold."""
     state = [
@@ -110,7 +118,7 @@ def serializer() -> JsonPlusSerializer:
 def open_saver(path: Path) -> InlineSqliteSaver:
     """Open (and create) the checkpoint file."""
     connection = sqlite3.connect(path, check_same_thread=False, timeout=5.0)
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=4000", "busy_timeout=5000"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     saver = InlineSqliteSaver(connection, serde=serializer())
     saver.setup()
