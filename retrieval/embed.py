@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -122,8 +123,29 @@ def _pieces(text: str) -> list[tuple[str, float]]:
     return pieces
 
 
-def open_embedder(cache: Path) -> Embedder:
-    """The best embedder installed; its model file is built into `cache` on first use (seconds, once)."""
+@dataclass(frozen=True)
+class EmbeddingsServer:
+    """An OpenAI-compatible server that gives the vectors instead of the offline model."""
+
+    url: str
+    model: str
+    key: str = ""
+
+
+def open_embedder(cache: Path, server: EmbeddingsServer | None = None) -> Embedder:
+    """The best embedder installed; its model file is built into `cache` on first use (seconds, once).
+
+    With a `server` that one's vectors are used, and the offline embedder tells only how common words are.
+    """
+    local = _offline(cache)
+    if server is None:
+        return local
+    from retrieval.endpoint import Endpoint
+
+    return Endpoint(server.url, server.model, server.key, local)
+
+
+def _offline(cache: Path) -> Embedder:
     from retrieval.remembered import Remembered
 
     weights = find_weights()

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from graph.errors import RetrievalUnavailable
-from retrieval.embed import Embedder, open_embedder
+from retrieval.embed import Embedder, EmbeddingsServer, open_embedder
 from retrieval.passages import Passage, PassageSource
 from retrieval.rows import Row, rows_of, signature
 from retrieval.snapshot import EXACT_UP_TO, Snapshot
@@ -43,6 +43,7 @@ class Index:
     def __init__(self, vectors: Vectors, embedder: Embedder, lessons: Path | None = None) -> None:
         """`lessons`: a folder that keeps what phrasings teach; without it that is learnt at every start."""
         self.embedder = embedder
+        self._writes: Embedder = getattr(embedder, "strict", embedder)
         self._teacher = Teacher(embedder, lessons)
         self._taught: dict[str, Taught] = {}
         self._vectors = vectors
@@ -54,9 +55,16 @@ class Index:
         self._background = ThreadPoolExecutor(1, "index-background", initializer=_yield_to_others)
 
     @classmethod
-    def open(cls, *, cache: Path, folder: Path | None = None, url: str | None = None) -> "Index":
+    def open(
+        cls,
+        *,
+        cache: Path,
+        folder: Path | None = None,
+        url: str | None = None,
+        embeddings: EmbeddingsServer | None = None,
+    ) -> "Index":
         """Chroma in `folder` or at `url`; with neither, memory. `cache` holds the embedder's model file."""
-        embedder = open_embedder(cache)
+        embedder = open_embedder(cache, embeddings)
         if folder is None and url is None:
             return cls(MemoryVectors(), embedder, cache / LESSONS)
         from retrieval.chroma import ChromaVectors
@@ -163,14 +171,14 @@ class Index:
 
     def _write(self, company_id: str, rows: Sequence[Row], marks: dict[str, str]) -> None:
         if rows:
-            vectors = self.embedder.embed([row.text for row in rows])
+            vectors = self._writes.embed([row.text for row in rows])
             self._vectors.write(company_id, rows, [marks[row.passage_id] for row in rows], vectors)
 
     def _add(self, company_id: str, passages: Sequence[Passage]) -> int:
         made = [rows_of(passage) for passage in passages]
         marks = {rows[0].passage_id: signature(rows, self.embedder.name) for rows in made if rows}
         flat = [row for rows in made for row in rows]
-        vectors = self.embedder.embed([row.text for row in flat])
+        vectors = self._writes.embed([row.text for row in flat])
         with self._writing:
             if flat:
                 self._vectors.write(company_id, flat, [marks[row.passage_id] for row in flat], vectors)
@@ -227,6 +235,8 @@ class Index:
 
     def _lessons(self, company_id: str, passages: Sequence[Passage]) -> Taught | None:
         """What the passages teach; after a change the old lessons serve until the new ones are learnt."""
+        if not getattr(self.embedder, "teaches", True):
+            return None
         digest, held = self._teacher.digest(passages), self._taught.get(company_id)
         if not digest or (held and held.digest == digest):
             return held if digest else None

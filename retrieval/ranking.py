@@ -85,7 +85,8 @@ def _near(snapshot: Snapshot, question: Question) -> Nearness | None:
     if snapshot.degraded:
         return None
     try:
-        return snapshot.near(snapshot.embedder.embed(list(question.wordings)))
+        wordings = snapshot.embedder.embed(list(question.wordings))
+        return snapshot.near(wordings) if wordings.any() else None
     except RetrievalUnavailable:
         return None
 

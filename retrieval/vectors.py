@@ -73,7 +73,7 @@ class MemoryVectors:
             old.passage_ids + tuple(row.passage_id for row in rows),
             old.roles + tuple(row.role for row in rows),
             old.signatures + tuple(signatures),
-            np.concatenate([old.vectors, vectors]),
+            np.concatenate([old.vectors, vectors]) if old.row_ids else vectors,
         )
 
     def delete(self, company_id: str, passage_ids: Sequence[str]) -> None:
