@@ -172,7 +172,7 @@ def import_site(
 
 @index.command("rebuild")
 def index_rebuild(
-    company: Annotated[str | None, typer.Argument(help="One company only; else all.")] = None,
+    company: Annotated[str | None, typer.Option(help="One company only; else all.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the vectors again from the database."""
@@ -297,7 +297,9 @@ def backup(
 
 @app.command()
 def restore(
-    source: Annotated[Path, typer.Argument(help="A folder that `backup` made.", exists=True, file_okay=False)],
+    source: Annotated[
+        Path, typer.Argument(help="A folder that `backup` made.", exists=True, file_okay=False)
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Put a backup in the place of a desk that does not run; refuses a backup that is not whole."""
