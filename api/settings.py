@@ -105,6 +105,22 @@ class Settings(BaseSettings):
     """The key for it; OPENAI_API_KEY when empty."""
     metrics_port: int = Field(default=0, ge=0, le=65535)
     """A port of its own for /metrics without a key, on HOST; 0: only with an administrator's key."""
+    smtp_host: str = ""
+    """The mail server for one-time codes; empty: mail stays in the outbox, which development shows."""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    """The port of the mail server."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection to it is protected."""
+    smtp_user: str = ""
+    """The account there; empty: no sign-in."""
+    smtp_password: SecretStr | None = None
+    """The account's password."""
+    smtp_from: str = "support@localhost"
+    """The address that mail comes from."""
+    smtp_from_name: str = "Support"
+    """The name beside that address."""
+    tool_hosts: str = ""
+    """Hosts (or host:port), separated by commas, that companies' own tools may call wherever they are."""
     log_format: Literal["text", "json"] = "text"
     """How `serve` writes its log; personal data is redacted in both."""
 
@@ -145,6 +161,11 @@ class Settings(BaseSettings):
         return frozenset(
             host.strip().lower() for host in self.import_private_hosts.split(",") if host.strip()
         )
+
+    @property
+    def allowed_tool_hosts(self) -> frozenset[str]:
+        """The hosts that the operator vouches for in companies' own tools."""
+        return frozenset(host.strip().lower() for host in self.tool_hosts.split(",") if host.strip())
 
     @property
     def database(self) -> str:

@@ -20,6 +20,7 @@ from api.execution import Execution
 from api.hub import Hub
 from api.keyfile import secret_key
 from api.limits import Backoff, Limits
+from api.mailer import Smtp, keep_sending
 from api.metrics import Metrics
 from api.models import Budget, open_models
 from api.open_streams import OpenStreams
@@ -33,7 +34,10 @@ from graph.ports import Classifier, Clock, Ids
 from store.database import Store
 
 if TYPE_CHECKING:
+    from retrieval.embed import EmbeddingsServer
     from retrieval.index import Index
+
+OPENAI = "https://api.openai.com/v1"
 
 
 async def open_desk(
@@ -102,6 +106,8 @@ async def open_desk(
     if worker:
         runner.start()
         background.append(asyncio.create_task(keep_sweeping(store, clock, runner.owner)))
+        if (smtp := Smtp.of(settings)) is not None:
+            background.append(asyncio.create_task(keep_sending(store, clock, smtp)))
     return Desk(
         settings=settings,
         clock=clock,
@@ -193,12 +199,25 @@ def open_index(settings: Settings, *, in_memory: bool = False) -> "Index":
     prepare_environment(tracing=settings.tracing)
     from retrieval.index import Index
 
-    cache = model_cache(settings)
+    cache, server = model_cache(settings), _embeddings(settings)
     if in_memory:
-        return Index.open(cache=cache)
+        return Index.open(cache=cache, embeddings=server)
     if settings.chroma_url:
-        return Index.open(cache=cache, url=settings.chroma_url)
-    return Index.open(cache=cache, folder=settings.data_dir / "chroma")
+        return Index.open(cache=cache, url=settings.chroma_url, embeddings=server)
+    return Index.open(cache=cache, folder=settings.data_dir / "chroma", embeddings=server)
+
+
+def _embeddings(settings: Settings) -> "EmbeddingsServer | None":
+    from retrieval.embed import EmbeddingsServer
+
+    if not settings.embeddings_model:
+        return None
+    key = settings.embeddings_api_key
+    return EmbeddingsServer(
+        settings.embeddings_base_url or OPENAI,
+        settings.embeddings_model,
+        key.get_secret_value() if key is not None else "",
+    )
 
 
 def open_classifier() -> Classifier:
