@@ -24,7 +24,7 @@ CURATED = 0.02
 SPARE = 12
 SAME_TEXT = 0.8
 WIDEST_MARGIN = 0.3
-REASONED = 5
+REASONED = 3
 """Passages that may come to lead, so that the trace needs their reasons."""
 
 
