@@ -58,6 +58,11 @@ async def plan(triage: Triage, question: Question, named: str, deps: Deps, *, tr
         chosen = await deps.model.ask(prompt, Plan)
     except ModelUnavailable as fault:
         return Planned(triage, question, (heard("unavailable", fault.message),))
+    return _held(chosen, triage, question, named, frozenset(tools))
+
+
+def _held(chosen: Plan, triage: Triage, question: Question, named: str, tools: frozenset[str]) -> Planned:
+    """The choice, where its record is one of this conversation and its tool one that may be used now."""
     if chosen.id not in ("", named, *question.slots):
         return Planned(triage, question, (heard("refused", f"no record {chosen.id[:40]!r}"),))
     if chosen.tool not in tools:
