@@ -2,23 +2,24 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.encoders import jsonable_encoder
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from api import errors
 from api.auth.callers import Caller, desk_of, need
+from api.evaluations import check_case, row_of
 from api.routes.pages_frame import PageRoute, Writer, has_outbox, html, scope_of, shell_of
 from api.routes.records import views_of
 from api.trying import Asked, Trials, TrialState, Tried
+from api.trying_answers import answer_json
 from api.wire import Body, Email, Id, Line, MessageText, Reply
 from store.unit import UnitOfWork
 from store.values.companies import Agent, Company
+from store.values.evals import OwnCase
 from store.values.turns import ToolCall
 from ui.render import render
 from ui.views.console import Console, Inside, Scenario, exchange_of, steps_of
@@ -45,6 +46,22 @@ class SayBody(Body):
     threshold: Annotated[float, Field(ge=0, le=1)] | None = None
     language: Literal["en", "hinglish"] | None = None
     state: TrialState | None = None
+
+
+class KeepBody(Body):
+    """A conversation of the console, to be kept as a test case."""
+
+    company: Line
+    turns: Annotated[list[MessageText], Field(min_length=1, max_length=50)]
+    email: Email | None = None
+    verified: bool = False
+    answer: dict[str, Any]
+
+
+class Kept(Reply):
+    """The case's name."""
+
+    id: str
 
 
 class SaidReply(Reply):
@@ -120,34 +137,26 @@ async def say(request: Request, caller: Allowed, body: SayBody) -> SaidReply:
     return SaidReply(said=render(said), inside=render(inside), answer=answer, state=tried.state)
 
 
-def answer_json(tried: Tried) -> dict[str, Any]:
-    """The answer in the fields of `POST /api/run`, with steps and receipts."""
-    result = tried.result
-    return {
-        "runId": result.run_id,
-        "turnId": tried.turn_id,
-        "agentId": tried.agent.id,
-        "company": tried.company.slug,
-        "response": result.reply,
-        "language": result.language,
-        "intent": result.intent,
-        "intentConfidence": result.intent_confidence,
-        "confidence": result.confidence,
-        "category": result.category,
-        "keywords": list(result.keywords),
-        "kind": result.kind,
-        "action": result.action,
-        "toolCalls": list(result.tool_calls),
-        "isSafe": result.is_safe,
-        "riskScore": result.risk,
-        "safetyFlags": list(result.safety_flags),
-        "hallucinationCheck": result.hallucination,
-        "citations": list(result.citations),
-        "handoff": {"offered": result.handoff_offered, "reason": result.handoff_reason},
-        "latency": {"totalMs": result.total_ms, "stages": dict(result.stages)},
-        "steps": jsonable_encoder([asdict(step) for step in result.steps]),
-        "receipts": jsonable_encoder([asdict(receipt) for receipt in result.receipts]),
-    }
+@turns.post("/keep", status_code=201)
+async def keep(request: Request, caller: Allowed, body: KeepBody) -> Kept:
+    """Keep the conversation as a case of the company: it demands what was answered last."""
+    row = row_of(
+        body.company,
+        body.turns,
+        body.answer,
+        email=body.email.lower() if body.email else None,
+        verified=body.verified,
+    )
+    check_case(row)
+
+    def write(uow: UnitOfWork) -> OwnCase:
+        owner = uow.companies.by_slug(body.company)
+        made = uow.evals.add_case(owner.id, row)
+        uow.audit.add(caller.id, "case.create", made.id, company_id=owner.id)
+        return made
+
+    case = await desk_of(request).store.write(caller.scope, write)
+    return Kept(id=case.name)
 
 
 def _calls(tried: Tried, now: datetime) -> tuple[ToolCall, ...]:

@@ -2,7 +2,8 @@
 
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,12 +70,14 @@ def _hired(settings: Mapping[str, str]) -> str:
     return done.stdout.rpartition("password: ")[2].strip()
 
 
-def _signed_in(served: Served, password: str) -> httpx.Client:
-    staff = httpx.Client(base_url=served.url, timeout=60.0, trust_env=False, headers={"Origin": served.url})
-    answer = staff.post("/sign-in", data={"email": STAFF, "password": password, "target": "/inbox"})
-    if answer.status_code != 303:
-        raise Unavailable(f"the staff account could not sign in: {answer.status_code}")
-    return staff
+@contextmanager
+def _signed_in(served: Served, password: str) -> Iterator[httpx.Client]:
+    headers = {"Origin": served.url}
+    with httpx.Client(base_url=served.url, timeout=60.0, trust_env=False, headers=headers) as staff:
+        answer = staff.post("/sign-in", data={"email": STAFF, "password": password, "target": "/inbox"})
+        if answer.status_code != 303:
+            raise Unavailable(f"the staff account could not sign in: {answer.status_code}")
+        yield staff
 
 
 def _counted(staff: httpx.Client) -> float:

@@ -47,6 +47,8 @@ class Known:
     message: str
     running: Any
     done: str
+    eval_run: str
+    own_case: str
     entry: Any
     source: str
     article: str
@@ -129,6 +131,10 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
         "outgoing": uow.outbox.put("mail", "anna@example.com", company_id=first).id,
         "http_tool": uow.http_tools.create(first, "weather", {"url": "x"}, secret="s").id,
         "approval": uow.approvals.ask(first, waiting, "trn", "apr", "weather", "Ask", {}).id,
+        "eval_run": uow.evals.keep(
+            "x", arguments={}, summary={}, cases=[], started_by="x", company_id=first
+        ).id,
+        "own_case": uow.evals.add_case(first, {"turns": ["x"]}).id,
         "ledger": ledger,
         "user": user.id,
         "gap": uow.knowledge.gaps(first)[0].id,
@@ -288,6 +294,14 @@ CALLS: dict[str, Call] = {
     ),
     "records.delete": lambda u, k: u.records.delete(k.company, "ND-1"),
     "orders.delete": lambda u, k: u.orders.delete(k.company, "TL-1"),
+    "evals.keep": lambda u, k: u.evals.keep(
+        "x", arguments={}, summary={}, cases=[], started_by="x", company_id=k.company
+    ),
+    "evals.runs": lambda u, k: u.evals.runs(),
+    "evals.run": lambda u, k: u.evals.run(k.eval_run),
+    "evals.own_cases": lambda u, k: u.evals.own_cases(k.company),
+    "evals.add_case": lambda u, k: u.evals.add_case(k.company, {"turns": ["x"]}),
+    "evals.drop_case": lambda u, k: u.evals.drop_case(k.own_case),
     "figures.days": lambda u, k: u.figures.days("2000-01-01"),
     "figures.counted_until": lambda u, k: u.figures.counted_until(),
     "figures.changed": lambda u, k: u.figures.changed(k.session.created_at - 9 * SOON),
