@@ -80,7 +80,7 @@ function later() {
 async function renew() {
   let next;
   try {
-    const response = await fetch(location.pathname, { cache: "no-store" });
+    const response = await fetch(`/tickets/${ticket}`, { cache: "no-store" });
     if (!response.ok || response.redirected) return;
     next = new DOMParser().parseFromString(await response.text(), "text/html");
   } catch {
@@ -95,8 +95,8 @@ async function renew() {
   }
   const field = document.querySelector("[data-part-value=seen]");
   const told = next.querySelector("[data-part-value=seen]");
-  if (field && told) field.value = told.value;
-  if (Boolean(field) !== Boolean(told) && !reply?.value) location.reload();
+  if (field && told && !reply.value.trim()) field.value = told.value; // who has begun to write is told of what came since
+  if (Boolean(field) !== Boolean(told) && !reply?.value) location.replace(`/tickets/${ticket}`);
   if (near) log.scrollTop = log.scrollHeight;
   const [send, fresh] = [document, next].map((root) => root.querySelector(".composer__reply"));
   if (send && fresh) send.textContent = fresh.textContent;
