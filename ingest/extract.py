@@ -18,6 +18,7 @@ CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 SHORT_ITEM = 8
 MOSTLY_LINKS = 0.7
+FEW_ROWS = 2
 
 _DROPPED = (
     "script,style,template,noscript,svg,iframe,object,embed,canvas,video,audio,form,button,select,nav,aside,dialog,"
@@ -31,7 +32,7 @@ _INVISIBLE = re.compile(
 )
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|cookies?|consent|sidebar|toc|skip|pagination|pager|share|social|related|newsletter"
-    r"|subscribe|banner|advert|ads|promo|menu|navbar|navigation|footer|comments?|sr-only|visually-hidden)(?:$|[\s_-])",
+    r"|subscribe|banner|advert|ads|promo|menu|nav|navbar|navigation|nav(?:header|footer|links?)|footer|comments?|sr-only|visually-hidden)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _CONTENT = ("main", "[role=main]", "article", "#content", "#main", ".content", "body")
@@ -214,7 +215,7 @@ class _Reader:
         elif tag in ("ul", "ol"):
             self._list(node)
         elif tag == "table":
-            self.lines += table_lines(node)
+            self.lines += [] if _leads_elsewhere(node) else table_lines(node)
         elif tag == "pre":
             self.lines += [line.rstrip() for line in node.text().splitlines() if line.strip()]
         elif tag in _BLOCKS and not any(
@@ -281,6 +282,12 @@ def _inline(node: LexborNode) -> str:
     if node.tag == "br":
         return " "
     return (node.text() or "").replace("\xad", "").replace("¶", "")
+
+
+def _leads_elsewhere(table: LexborNode) -> bool:
+    """Whether a table is navigation: a row or two, nearly all of them links."""
+    linked = sum(len(_text(link)) for link in table.css("a"))
+    return len(table.css("tr")) <= FEW_ROWS and linked >= MOSTLY_LINKS * len(_text(table)) > 0
 
 
 def _is_menu(items: list[LexborNode], texts: list[str]) -> bool:
