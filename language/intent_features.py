@@ -28,7 +28,11 @@ def column(name: str) -> int:
 
 def features(text: str) -> dict[str, float]:
     """Return the features of `text` and their weights; a group weighs the same however long the text is."""
-    normal = normalise(text)
+    return features_of(normalise(text), text)
+
+
+def features_of(normal: Normalised, text: str) -> dict[str, float]:
+    """Return the features of a text that is already read; the group is what stands before the colon."""
     groups = {
         "w": _words(normal),
         "e": _concepts(normal),

@@ -38,3 +38,13 @@ async def test_that_at_least_forty_cases_pass_in_the_language_of_the_customer(
     judged = [judge(case, reply) for case, reply in answered]
     assert sum(judgement.passed for judgement in judged) >= ENOUGH
     assert [reply.reply for _, reply in answered if not reply_is(reply.reply, language)] == []
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_that_nine_talks_in_ten_are_followed_in_their_course(desk: TrialDesk) -> None:
+    cases = read_cases([DATASETS / "dialogue.jsonl"])
+    judged = [
+        judge(case, await desk.ask(case.company or "", case.email, case.verified, case.turns))
+        for case in cases
+    ]
+    assert sum(judgement.passed for judgement in judged) >= 0.9 * len(cases)
