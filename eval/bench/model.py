@@ -45,11 +45,14 @@ def bench(environment: Mapping[str, str], *, requests: int = 150, concurrency: i
             asyncio.run(drive(served, turn, requests=WARM_UP, concurrency=1, warm_up=0))
             overhead.clear()
             sentence.clear()
+            before = served.cpu_seconds
             times, elapsed = asyncio.run(drive(served, turn, requests=requests, concurrency=1, warm_up=0))
+            spent = round(1000 * (served.cpu_seconds - before) / requests, 2)
             found = figures("model", times, elapsed, served.rss_mb)
     checks = list(_checks())
     return {
         **found,
+        "cpuMs": spent,
         "answered": len(overhead),
         "overheadP50Ms": _ms(overhead, 0.5),
         "overheadP95Ms": _ms(overhead, 0.95),
