@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
+from pydantic.alias_generators import to_camel
 
+from api.alerts import AlertsBody
 from api.hours import HoursBody
 from api.profiles import id_example
 from api.wire import Body, Email, Line, Update
@@ -19,7 +21,7 @@ ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 EXAMPLE = re.compile(r"[A-Z]{1,8}-?\d{3,12}")
 KEYED = ("cannot", "scenarios")
-PROFILE = ("greeting", "contact", "scope", "topics", "cannot", "scenarios", "hours")
+PROFILE = ("greeting", "contact", "scope", "topics", "cannot", "scenarios", "hours", "alerts", "service")
 
 
 def _colour(value: str) -> str:
@@ -109,6 +111,13 @@ class ScenarioBody(Pair):
     verified: bool = False
 
 
+class ServiceBody(Body):
+    """What the company promises: minutes to a person's answer by priority, and when silence closes a chat."""
+
+    sla_minutes: dict[Literal["urgent", "high", "normal", "low"], Annotated[int, Field(ge=1, le=100_000)]]
+    close_after_hours: Annotated[int, Field(ge=0, le=10_000)]
+
+
 class CompanyChange(Update):
     """What may be set on a company; what is left out stays."""
 
@@ -129,6 +138,8 @@ class CompanyChange(Update):
     cannot: Annotated[list[LimitBody], Field(max_length=100)] | None = None
     scenarios: Annotated[list[ScenarioBody], Field(max_length=12)] | None = None
     hours: HoursBody | None = None
+    alerts: AlertsBody | None = None
+    service: ServiceBody | None = None
 
 
 class NewCompany(CompanyChange):
@@ -150,6 +161,8 @@ def fields_with(known: CompanyFields, body: CompanyChange) -> CompanyFields:
     if body.id_examples is not None:
         changes["id_patterns"] = patterns_with(known.id_patterns, body.id_examples)
     profile = body.model_dump(mode="json", by_alias=False, exclude_unset=True, include=set(PROFILE))
+    if profile.get("service"):  # kept under the names that the desk reads
+        profile["service"] = {to_camel(name): value for name, value in profile["service"].items()}
     profile |= {name: _merged(known.profile, name, profile[name]) for name in KEYED if profile.get(name)}
     changes["profile"] = known.profile | {name: value for name, value in profile.items() if value is not None}
     return replace(known, **changes)

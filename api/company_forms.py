@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.alerts import alerts_of
 from api.companies import words_of
 from api.forms import lines_of
 from api.hours import DAYS
 from store.values.companies import Company
+from store.values.service import CLOSE_AFTER_HOURS, MINUTES, ServicePolicy
 from ui.colours import completed
 from ui.views.forms import lines
 
@@ -32,6 +34,10 @@ def company_values(row: Company, examples: list[str]) -> dict[str, str]:
     }
     for day, span in (hours.get("days") or {}).items():
         values |= {f"hours-days-{day}-{end}": clock for end, clock in span.items()}
+    alerts, policy = alerts_of(row.profile), ServicePolicy.of(row.profile)
+    values |= {"alerts-emails": lines(alerts.emails), "alerts-url": alerts.url}
+    values |= {f"service-{name}": str(minutes) for name, minutes in policy.minutes.items()}
+    values["service-close"] = str(policy.close_after_hours)
     for name in ("cannot", "scenarios"):
         for at, item in enumerate(row.profile.get(name, ())):
             values |= {f"{name}-{at}-{key}": _text(value) for key, value in item.items()}
@@ -51,9 +57,18 @@ def company_body(values: Mapping[str, str]) -> dict[str, Any]:
         }
     body |= {name: lines_of(values.get(name, "")) for name in LISTS}
     body["hours"] = _hours(values)
+    url = values.get("alerts-url", "").strip()
+    body["alerts"] = {"emails": lines_of(values.get("alerts-emails", "")), "url": url}
+    minutes = {name: _whole(values.get(f"service-{name}", ""), most) for name, most in MINUTES.items()}
+    hours = _whole(values.get("service-close", ""), CLOSE_AFTER_HOURS)
+    body["service"] = {"sla_minutes": minutes, "close_after_hours": hours}
     body["cannot"] = [_limit(values, f"cannot-{at}") for at in _rows(values, "cannot")]
     body["scenarios"] = [_scenario(values, f"scenarios-{at}") for at in _rows(values, "scenarios")]
     return body
+
+
+def _whole(text: str, otherwise: int) -> int | str:
+    return int(text) if text.strip().isdigit() else (text.strip() or otherwise)
 
 
 def _hours(values: Mapping[str, str]) -> dict[str, Any]:

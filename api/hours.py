@@ -79,7 +79,12 @@ def opens_at(hours: HoursBody, now: datetime) -> datetime | None:
 
 
 def waiting_words(hours: HoursBody, now: datetime) -> dict[str, str]:
-    """What a customer who waits for a person is told, in both languages; never a promise of minutes."""
+    """What a customer who waits for a person is told, in both languages: empty where nobody set any hours.
+
+    Never a promise of minutes.
+    """
+    if not hours.days:
+        return {}
     at = opens_at(hours, now)
     if at is None:
         return {
@@ -88,8 +93,8 @@ def waiting_words(hours: HoursBody, now: datetime) -> dict[str, str]:
         }
     if at <= now:
         return {
-            "en": "People are here now. Somebody of the team will answer in this chat.",
-            "hinglish": "Team abhi available hai. Team ka koi member isi chat mein jawab dega.",
+            "en": "It is office time; somebody of the team will answer in this chat.",
+            "hinglish": "Abhi office ka time hai; team isi chat mein jawab degi.",
         }
     local = at.astimezone(ZoneInfo(hours.zone))
     when = f"{local:%a} {local.day} {local:%b}, {local:%H:%M} ({hours.zone})"

@@ -1,8 +1,13 @@
 """Opening a widget session: anonymous, with a typed label, or proven by the company's site."""
 
+from datetime import datetime
+
 from api.auth.identity import SiteIdentity, mint_site_token, read_site_token
+from api.auth.return_links import read_return
 from api.auth.tokens import new_token
 from api.desk import Desk
+from api.keyfile import secret_key
+from api.hours import hours_of, waiting_words
 from api.wire import Reply
 from graph.errors import Conflict, NotAllowed, NotAuthenticated, NotFound
 from store.unit import UnitOfWork
@@ -30,6 +35,8 @@ class CompanyView(Reply):
     tagline: str
     greeting: Json
     scenarios: list[Json]
+    waiting: dict[str, str]
+    """What somebody who waits for a person is told now, by the company's office hours."""
 
 
 class Opened(Reply):
@@ -40,6 +47,30 @@ class Opened(Reply):
     email: str | None
     company: CompanyView
     tickets: list[OpenTicket]
+    ticket_id: str | None = None
+    """The conversation that a mail's link leads back to."""
+
+
+async def come_back(desk: Desk, slug: str, link: str) -> Opened:
+    """A session for the customer who opens the link of a mail, and the conversation that it leads to."""
+    company, _ = await desk.store.read(Scope.operator(), lambda uow: _company(uow, slug))
+    back = read_return(secret_key(desk.settings), company.slug, link, desk.clock.now())
+    secret = new_token("ses")
+
+    def open_it(uow: UnitOfWork) -> tuple[Session, Ticket]:
+        identity = SiteIdentity(back.email, back.token_id, back.expires_at)
+        session = open_proven(uow, desk, company, identity, secret)
+        return session, uow.tickets.get_owned(back.ticket_id, session)
+
+    session, ticket = await desk.store.write(Scope.of(company.id), open_it)
+    return Opened(
+        session_token=secret,
+        verified=True,
+        email=hint_of(session.email),
+        company=company_view(company),
+        tickets=[OpenTicket(id=ticket.id, status=ticket.status)],
+        ticket_id=ticket.id,
+    )
 
 
 async def open_session(desk: Desk, slug: str, *, token: str | None, email: str | None) -> Opened:
@@ -63,7 +94,7 @@ async def open_session(desk: Desk, slug: str, *, token: str | None, email: str |
         session_token=secret,
         verified=session.verified,
         email=hint_of(session.email),
-        company=company_view(company),
+        company=company_view(company, desk.clock.now()),
         tickets=[
             OpenTicket(id=ticket.id, status=ticket.status)
             for ticket in tickets
@@ -123,7 +154,7 @@ async def mint_demo_identity(desk: Desk, slug: str, email: str) -> str:
     )
 
 
-def company_view(company: Company) -> CompanyView:
+def company_view(company: Company, now: datetime) -> CompanyView:
     """The public side of a company."""
     return CompanyView(
         slug=company.slug,
@@ -132,6 +163,7 @@ def company_view(company: Company) -> CompanyView:
         tagline=company.tagline,
         greeting=company.profile.get("greeting") or {},
         scenarios=[_scenario(item) for item in company.profile.get("scenarios", ())],
+        waiting=waiting_words(hours_of(company.profile), now),
     )
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.alerts import keep_telling
 from api.deps import DepsBuilder
 from api.desk import Desk
 from api.durable import hear_others, open_checkpoints
@@ -24,9 +25,11 @@ from api.mailer import Smtp, keep_sending
 from api.metrics import Metrics
 from api.models import Budget, open_models
 from api.open_streams import OpenStreams
+from api.remote_tools import Breakers
 from api.settings import Settings
 from api.sweeper import keep_sweeping
 from api.tracing import open_tracing
+from api.webhooks import Caller
 from api.worker import POLL_SECONDS, Worker
 from graph.adapters.clock import SystemClock
 from graph.adapters.ids import UlidIds
@@ -81,6 +84,8 @@ async def open_desk(
             ids=ids,
             metrics=metrics,
             budget=budget,
+            settings=settings,
+            breakers=Breakers(clock),
             models=models.models if models else None,
             keeps_texts=settings.recording_days > 0,
         ),
@@ -106,6 +111,10 @@ async def open_desk(
     if worker:
         runner.start()
         background.append(asyncio.create_task(keep_sweeping(store, clock, runner.owner)))
+        background.append(asyncio.create_task(keep_telling(store, clock, runner.owner, settings.public_url)))
+        hosts = tuple(settings.allowed_tool_hosts | settings.import_hosts)
+        caller = Caller(store, clock, secret_key(settings), hosts)
+        background.append(asyncio.create_task(caller.keep_calling()))
         if (smtp := Smtp.of(settings)) is not None:
             background.append(asyncio.create_task(keep_sending(store, clock, smtp)))
     return Desk(

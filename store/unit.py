@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from store.repositories.agents import AgentRepository
+from store.repositories.alerts import AlertRepository
 from store.repositories.base import Work
 from store.repositories.companies import CompanyRepository
 from store.repositories.customers import CustomerRepository
@@ -120,6 +121,11 @@ class UnitOfWork:
     def figures(self) -> FigureRepository:
         """What the tables add up to."""
         return FigureRepository(self._work)
+
+    @cached_property
+    def alerts(self) -> AlertRepository:
+        """What staff have been told."""
+        return AlertRepository(self._work)
 
     @cached_property
     def evals(self) -> EvalRepository:

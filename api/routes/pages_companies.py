@@ -9,8 +9,10 @@ from api.auth.callers import desk_of
 from api.auth.staff import StaffMember
 from api.companies import CompanyChange, NewCompany, examples_of, words_of
 from api.company_forms import LIMIT_ROWS, SCENARIO_ROWS, company_body, company_values
+from api.desk import Desk
 from api.forms import Errors, as_errors, checked, read_form
 from api.hours import hours_of, waiting_words
+from api.keyfile import secret_key
 from api.routes.companies import change_company, create_company, rotate_key
 from api.routes.pages_frame import (
     Administrator,
@@ -23,6 +25,7 @@ from api.routes.pages_frame import (
     see_other,
     shell_of,
 )
+from api.webhooks import signing_key
 from graph.errors import SupportError
 from store.unit import UnitOfWork
 from store.values.companies import Company, IdentitySecret
@@ -156,11 +159,16 @@ async def _edit(
             waiting=tuple(waiting_words(hours_of(row.profile), desk.clock.now()).items()),
             limits=max(LIMIT_ROWS, len(row.profile.get("cannot", ())) + 2),
             scenarios=max(SCENARIO_ROWS, len(row.profile.get("scenarios", ())) + 1),
+            webhook_key=_webhook_key(desk, row) if "admin" in member.rights else "shown to admins",
             saved=saved,
             may_change="admin" in member.rights,
         )
 
     return html(await desk.store.read(scope_of(member), read), 422 if errors else 200)
+
+
+def _webhook_key(desk: Desk, row: Company) -> str:
+    return signing_key(secret_key(desk.settings), row.id)
 
 
 def _keys(live: tuple[IdentitySecret, ...], shown: IdentitySecret | None) -> tuple[KeyLine, ...]:

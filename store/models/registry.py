@@ -1,6 +1,7 @@
 """All tables in one place: importing this module makes `Base.metadata` whole."""
 
 from store.models import (
+    alerts,
     companies,
     desk,
     desk_work,
@@ -21,6 +22,7 @@ from store.models import (
 from store.models.base import Base
 
 MODULES = (
+    alerts,
     companies,
     desk,
     desk_work,

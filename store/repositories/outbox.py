@@ -33,11 +33,12 @@ class OutboxRepository(Repository):
         self._insert(Outbox, dict(vars(outgoing)))
         return outgoing
 
-    def claim(self, until: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
-        """Take what is due, so that no other process tries it before `until`."""
+    def claim(self, until: datetime, limit: int = 20, *, kind: str | None = None) -> tuple[Outgoing, ...]:
+        """Take what is due, so that no other process tries it before `until`: of a kind, else any mail."""
         now = self._now()
+        kinds = Outbox.kind != "webhook" if kind is None else Outbox.kind == kind
         due = or_(Outbox.due_at.is_(None), Outbox.due_at <= now)
-        wanted = rows_of(Outbox, Outgoing, Outbox.status == "waiting", due, *self._within(Outbox))
+        wanted = rows_of(Outbox, Outgoing, Outbox.status == "waiting", kinds, due, *self._within(Outbox))
         taken = []
         for outgoing in self._list(Outgoing, wanted.order_by(Outbox.created_at, Outbox.id).limit(limit)):
             mine = update(Outbox).where(Outbox.id == outgoing.id, Outbox.status == "waiting", due)

@@ -294,6 +294,7 @@ CALLS: dict[str, Call] = {
     ),
     "records.delete": lambda u, k: u.records.delete(k.company, "ND-1"),
     "orders.delete": lambda u, k: u.orders.delete(k.company, "TL-1"),
+    "alerts.first": lambda u, k: u.alerts.first(k.company, "key"),
     "evals.keep": lambda u, k: u.evals.keep(
         "x", arguments={}, summary={}, cases=[], started_by="x", company_id=k.company
     ),

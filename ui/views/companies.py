@@ -110,6 +110,7 @@ class CompanyEdit:
     limits: int
     """How many rows the list of what the company does not do has, empty ones too."""
     scenarios: int
+    webhook_key: str = ""
     saved: str = ""
     may_change: bool = True
 

@@ -106,8 +106,8 @@ function banner(ui, state, t, actions) {
   } else if (key.startsWith("owned|joined")) {
     ui.banner.replaceChildren(icon("person"), h("span", {}, t.joinedBanner));
   } else if (key) {
-    const waiting = conversation.handoff?.waiting;
-    ui.banner.replaceChildren(icon("clock"), h("span", {}, typeof waiting === "string" && waiting ? waiting : t.waitingFor));
+    const hours = state.session?.company?.waiting?.[t.lang === "en" ? "en" : "hinglish"]; // by office hours
+    ui.banner.replaceChildren(icon("clock"), h("span", {}, hours ? `${t.waitingShort}. ${hours}` : t.waitingFor));
   }
 }
 
