@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.routes import (
     desk_live,
     pages_agents,
+    pages_alerts,
     pages_companies,
     pages_console,
     pages_evals,
@@ -33,12 +34,14 @@ def router() -> APIRouter:
     set_up = (
         pages_companies,
         pages_agents,
+        pages_alerts,
         pages_rules,
         pages_records,
         pages_tools,
         pages_console,
         pages_figures,
         pages_evals,
+        pages_alerts,
     )
     parts = (
         pages_static,
