@@ -26,7 +26,7 @@ async def follow_ticket(
         events = await desk.store.read(scope, lambda uow: uow.tickets.events(ticket.id, last, PAGE))
         return notes_of(events)
 
-    async for note in desk.hub.follow(ticket.id, after, read_after):
+    async for note in desk.hub.follow(ticket.id, after, read_after, customer=not staff):
         if staff or note.name not in HIDDEN:
             yield note
 

@@ -32,6 +32,8 @@ class Watcher:
     queue: asyncio.Queue[Note | None]
     lost: bool = False
     woken: bool = False
+    customer: bool = False
+    """Whether it is the customer's own chat."""
 
     def offer(self, note: Note) -> None:
         """Queue a transient note, or give the watcher up: its client comes back with its last id."""
@@ -103,6 +105,10 @@ class Hub:
         """Whether anybody in this process watches the ticket."""
         return ticket_id in self._watchers
 
+    def has_customer(self, ticket_id: str) -> bool:
+        """Whether the ticket's customer has the chat open, as far as this process knows."""
+        return any(watcher.customer for watcher in self._watchers.get(ticket_id, ()))
+
     def wake(self, ticket_ids: Iterable[str] | None) -> None:
         """Tell all who watch one of the tickets (None: any) that the store has new events of it."""
         for board in self._boards:
@@ -137,9 +143,9 @@ class Hub:
             self._boards.discard(board)
 
     @contextmanager
-    def watch(self, ticket_id: str) -> Iterator[Watcher]:
+    def watch(self, ticket_id: str, *, customer: bool = False) -> Iterator[Watcher]:
         """Subscribe to a ticket for the length of a block."""
-        watcher = Watcher(asyncio.Queue(), lost=self.closed)
+        watcher = Watcher(asyncio.Queue(), lost=self.closed, customer=customer)
         self._watchers[ticket_id].add(watcher)
         try:
             yield watcher
@@ -149,7 +155,13 @@ class Hub:
                 del self._watchers[ticket_id]
 
     async def follow(
-        self, ticket_id: str, after: int, read_after: ReadAfter, *, poll: float = POLL_SECONDS
+        self,
+        ticket_id: str,
+        after: int,
+        read_after: ReadAfter,
+        *,
+        poll: float = POLL_SECONDS,
+        customer: bool = False,
     ) -> AsyncIterator[Note]:
         """All events after an id, for ever: in order, none lost, none twice; ends for a watcher that is lost.
 
@@ -157,7 +169,7 @@ class Hub:
         `poll` seconds in case one was missed.
         """
         last = after
-        with self.watch(ticket_id) as watcher:
+        with self.watch(ticket_id, customer=customer) as watcher:
             while True:
                 while page := await read_after(last):
                     for note in page:

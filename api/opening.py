@@ -6,8 +6,8 @@ from api.auth.identity import SiteIdentity, mint_site_token, read_site_token
 from api.auth.return_links import read_return
 from api.auth.tokens import new_token
 from api.desk import Desk
-from api.keyfile import secret_key
 from api.hours import hours_of, waiting_words
+from api.keyfile import secret_key
 from api.wire import Reply
 from graph.errors import Conflict, NotAllowed, NotAuthenticated, NotFound
 from store.unit import UnitOfWork
@@ -67,7 +67,7 @@ async def come_back(desk: Desk, slug: str, link: str) -> Opened:
         session_token=secret,
         verified=True,
         email=hint_of(session.email),
-        company=company_view(company),
+        company=company_view(company, desk.clock.now()),
         tickets=[OpenTicket(id=ticket.id, status=ticket.status)],
         ticket_id=ticket.id,
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from api.auth.callers import desk_of
 from api.auth.staff import StaffMember
+from api.away import mail_if_away
 from api.routes.pages_frame import Handler, PageRoute, html, name_of, scope_of, see_other
 from api.routes.pages_inbox import names_of
 from api.routes.pages_tickets import ticket_page
@@ -38,6 +39,8 @@ async def reply(
     if not words:
         raise Invalid("A reply needs words.", field="text")
     who, me = name_of(member), member.user.id
+    desk = desk_of(request)
+    base = desk.settings.public_url or str(request.base_url)
 
     def write(uow: UnitOfWork) -> None:
         if kind == "note":
@@ -49,6 +52,7 @@ async def reply(
                 f"{other} answered while you were writing. Read it, then send yours if it still fits."
             )
         uow.tickets.human_reply(ticket_id, me, words, author=who)
+        mail_if_away(uow, desk, ticket_id, words, base)
 
     try:
         return await _change(request, member, ticket_id, write, action=kind)

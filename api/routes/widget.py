@@ -14,7 +14,7 @@ from api.auth.address import client_address
 from api.auth.callers import desk_of
 from api.auth.visitors import CurrentVisitor, Visitor
 from api.following import follow_ticket
-from api.opening import Opened, open_session
+from api.opening import Opened, come_back, open_session
 from api.presses import answer_offer, prove_code, send_code
 from api.redaction import safe_message
 from api.snapshots import Snapshot, snapshot_of
@@ -29,9 +29,10 @@ router = APIRouter(prefix="/api/widget/{company}", tags=["widget"], responses=er
 
 
 class OpenSession(Body):
-    """Who comes: a token of the company's site proves it, a typed e-mail is a label."""
+    """Who comes: a token of the company's site or the link of a mail proves it, a typed e-mail is a label."""
 
     token: Annotated[str, Field(max_length=4096)] | None = None
+    link: Annotated[str, Field(max_length=4096)] | None = None
     email: Email | None = None
 
 
@@ -126,6 +127,8 @@ async def sessions(request: Request, company: str, body: OpenSession) -> Opened:
     """Start a session, proven when the site's token says so."""
     desk = desk_of(request)
     desk.limits.take("session", client_address(request, desk.settings))
+    if body.link is not None:
+        return await come_back(desk, company, body.link)
     return await open_session(desk, company, token=body.token, email=body.email)
 
 

@@ -21,7 +21,14 @@ BEGUN = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 STAFF = "bench@example.com"
 PAGES = {
     "inbox": "/inbox",
+    "inboxAll": "/inbox?view=all",
+    "inboxClosed": "/inbox?view=resolved&language=hinglish",
+    "inboxNarrow": "/inbox?view=all&company=none&tag=vip&intent=greeting",
+    "inboxDeep": "/inbox?view=all&page=1500",
     "inboxSearch": "/inbox?q=refund",
+    "inboxNumber": "/inbox?view=all&q=%235000",
+    "ticket": "/tickets/tkt_crowd000005000",
+    "trace": "/tickets/tkt_crowd000005000/trace",
     "logs": "/logs",
     "logsRare": "/logs?intent=greeting&kind=blocked&language=hinglish",
     "logsUnsafe": "/logs?safety=unsafe&company=tamarind-lane",

@@ -46,6 +46,17 @@ export class Chat {
     };
   }
 
+  /** A mail's link leads back into its conversation; one that is used up or too old leads to a fresh chat. */
+  async comeBack(link) {
+    try {
+      const ticketId = await this.#newSession({ link });
+      if (ticketId) this.#keep.set({ ticketId });
+    } catch (error) {
+      this.put({ problem: error instanceof Refused ? error.message : "offline" });
+    }
+    await this.start();
+  }
+
   async start() {
     try {
       if (!this.state.session) await this.#newSession({});
@@ -235,8 +246,9 @@ export class Chat {
 
   async #newSession(body) {
     const opened = await this.#api.openSession(body);
-    const { sessionToken, verified, email, company } = opened;
+    const { sessionToken, verified, email, company, ticketId } = opened;
     this.keepSession({ token: sessionToken, verified: Boolean(verified), email: email ?? null, company });
+    return ticketId ?? null;
   }
 
   async #becomeDemo(email) {

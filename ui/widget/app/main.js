@@ -114,4 +114,6 @@ window.addEventListener("pageshow", (event) => {
 keep.watch(() => chat.follow());
 
 text().value = keep.get("draft");
-const begin = chat.start();
+const link = new URLSearchParams(location.hash.slice(1)).get("resume");
+if (link) history.replaceState(null, "", location.pathname + location.search);
+const begin = link ? chat.comeBack(link) : chat.start();
