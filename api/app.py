@@ -12,10 +12,13 @@ from api.middleware import FrameOrigins, SameOrigin, SecurityHeaders
 from api.refusals import RefusalNotes
 from api.routes import (
     agents,
+    approvals,
     companies,
     demo,
+    evals,
     gaps,
     health,
+    http_tools,
     imports,
     knowledge,
     logs,
@@ -86,8 +89,11 @@ def _include_routes(app: FastAPI, *, pages: bool) -> None:
         agents,
         companies,
         rules,
+        evals,
         records,
         tools,
+        http_tools,
+        approvals,
         gaps,
         imports,
         knowledge,
@@ -101,6 +107,7 @@ def _include_routes(app: FastAPI, *, pages: bool) -> None:
         from api.routes.pages import router
 
         app.include_router(router())
+        app.include_router(approvals.buttons)
 
 
 def _frame_origins(app: FastAPI) -> FrameOrigins:

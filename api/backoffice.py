@@ -14,8 +14,8 @@ from store.database import Store
 from store.unit import UnitOfWork
 from store.values.desk import BusinessRecord, Order
 from store.values.scope import Scope
-from store.values.turns import Claim
-from tools.backoffice import Change, Done, Record
+from store.values.turns import Claim, LedgerEntry
+from tools.backoffice import Change, Done, Effect, Record
 
 ORDER = "order"
 SHOWN = ("asset_delivery", "node_name", "last_error", "courier", "tracking_no", "city", "payment_method")
@@ -62,7 +62,8 @@ class TicketBackoffice:
             uow.ledger.finish(entry, "done", facts)
             return Done(ledger_id=entry.id, facts=facts)
 
-        return await self._write(apply)
+        done: Done = await self._write(apply)
+        return done
 
     async def open_case(self, key: str, tool: str, category: str, description: str) -> Done:
         """Make the conversation a case, once per ticket."""
@@ -78,7 +79,49 @@ class TicketBackoffice:
             uow.ledger.finish(entry, "done", facts)
             return Done(ledger_id=entry.id, facts=facts)
 
-        return await self._write(apply)
+        done: Done = await self._write(apply)
+        return done
+
+    async def effect(self, key: str, tool: str, arguments: Mapping[str, str], work: Effect) -> Done:
+        """Ledger before and after; what ended in the dark is `unknown` and never tried again by itself."""
+
+        def begin(uow: UnitOfWork) -> Done | LedgerEntry:
+            return self._known(uow, key) or uow.ledger.begin(*self._ids, key, tool, dict(arguments))
+
+        entry = await self._write(begin)
+        if isinstance(entry, Done):
+            return entry
+        try:
+            facts = await work()
+        except (ToolFailed, TimeoutError) as error:
+            dark = isinstance(error, TimeoutError) or error.transient
+            await self._finish(entry, "unknown" if dark else "failed", {})
+            raise ToolFailed("the service did not confirm it") from error
+        await self._finish(entry, "done", dict(facts or {}))
+        return Done(ledger_id=entry.id, facts=facts or {})
+
+    async def ask_approval(self, key: str, tool: str, action: str, arguments: Mapping[str, str]) -> None:
+        """A colleague sees it on the ticket's page."""
+        claim = self.claim
+        await self.store.write(
+            self._scope,
+            lambda uow: uow.approvals.ask(
+                claim.company_id, claim.ticket_id, claim.turn_id, key, tool, action, dict(arguments)
+            ),
+        )
+
+    async def actions(self) -> int:
+        """The ledger's entries of this ticket."""
+        entries = await self.store.read(self._scope, lambda uow: uow.ledger.of_ticket(self.claim.ticket_id))
+        return len(entries)
+
+    @property
+    def proven_email(self) -> str:
+        """The proven address."""
+        return self.email or ""
+
+    async def _finish(self, entry: LedgerEntry, status: str, facts: dict[str, str]) -> None:
+        await self.store.write(self._scope, lambda uow: uow.ledger.finish(entry, status, facts))
 
     def stamp(self) -> str:
         """The present time in ISO 8601."""
@@ -92,15 +135,14 @@ class TicketBackoffice:
     def _ids(self) -> tuple[str, str, str]:
         return self.claim.company_id, self.claim.ticket_id, self.claim.turn_id
 
-    async def _write(self, apply: Any) -> Done:
+    async def _write(self, apply: Any) -> Any:
         """Apply a write of a turn that is still ours."""
 
-        def fenced(uow: UnitOfWork) -> Done:
+        def fenced(uow: UnitOfWork) -> Any:
             turn = uow.turns.get(self.claim.turn_id)
             if turn.status != "running" or turn.token != self.claim.token:
                 raise LeaseLost("this turn belongs to another worker or has ended")
-            done: Done = apply(uow)
-            return done
+            return apply(uow)
 
         try:
             return await self.store.write(self._scope, fenced)

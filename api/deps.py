@@ -1,9 +1,12 @@
 """What one turn is given: read from the tables in one transaction, then handed to the graph as ports."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
 
 from api.backoffice import TicketBackoffice
 from api.journal import NotingToolbox, TurnJournal
@@ -11,7 +14,10 @@ from api.knowledge import TurnPassages
 from api.metrics import Metrics
 from api.models import Budget
 from api.profiles import agent_of, company_of, mode_of, rules_of
+from api.remote_tools import Breakers, remote_of
+from api.settings import Settings
 from api.taught import TaughtClassifiers
+from graph.errors import Invalid
 from graph.ports import Caller, Claims, Classifier, Clock, Deps, Ids, Model, Source
 from graph.state import Language
 from language.claims import ClaimVerdict, check_claim
@@ -20,17 +26,20 @@ from store.database import Store
 from store.unit import UnitOfWork
 from store.values.companies import Agent, Company, Customer
 from store.values.desk import SupportRule
+from store.values.outside import HttpToolRow
 from store.values.people import Session
 from store.values.phrases import IntentPhrase
 from store.values.scope import Scope
 from store.values.turns import Claim, TurnInput
 from tools.gate import Gate
+from tools.remote import Remote, RemoteConfig
 from tools.specs import all_tools
 
 if TYPE_CHECKING:
     from graph.adapters.chat_model import Models
     from retrieval.index import Index
 
+log = logging.getLogger("supportgraph.tools")
 OVER_BUDGET = "today's budget of the company is used up"
 
 
@@ -45,6 +54,7 @@ class Loaded:
     rules: tuple[SupportRule, ...]
     customer: Customer | None
     session: Session | None
+    remote: tuple[tuple[HttpToolRow, str | None], ...] = ()
     over_budget: bool = False
     phrases: tuple[IntentPhrase, ...] = ()
 
@@ -70,6 +80,8 @@ class DepsBuilder:
     ids: Ids
     metrics: Metrics
     budget: Budget
+    settings: Settings
+    breakers: Breakers
     models: "Models | None" = None
     keeps_texts: bool = True
     claims: Claims = LanguageClaims()
@@ -128,14 +140,30 @@ class DepsBuilder:
             email=loaded.customer.email if loaded.customer is not None and verified else None,
             demo_session=loaded.session.id if loaded.session is not None and demo else None,
         )
+        remote = self._remote(loaded)
         return Gate(
-            {name: spec for name, spec in all_tools().items() if name in loaded.tools},
+            {name: spec for name, spec in all_tools().items() if name in loaded.tools}
+            | {name: tool.config.spec() for name, tool in remote.items()},
             backoffice,
             turn_id=claim.turn_id,
             verified=verified,
             new_id=self.ids.new,
             tick=self.clock.tick,
+            remote=remote,
         )
+
+    def _remote(self, loaded: Loaded) -> dict[str, Remote]:
+        """The company's own tools; one whose host is not allowed any more is not offered."""
+        found: dict[str, Remote] = {}
+        for row, secret in loaded.remote:
+            try:
+                config = RemoteConfig.model_validate(row.config)
+                found[row.name] = remote_of(
+                    config, secret, loaded.company, self.settings, self.breakers.of(row.id)
+                )
+            except (Invalid, ValidationError) as error:
+                log.warning("tool %s is not offered: %s", row.id, type(error).__name__)
+        return found
 
 
 def _load(uow: UnitOfWork, claim: Claim) -> Loaded:
@@ -149,4 +177,9 @@ def _load(uow: UnitOfWork, claim: Claim) -> Loaded:
         phrases=uow.phrases.for_company(claim.company_id),
         customer=uow.customers.get(turn.customer_id) if turn.customer_id else None,
         session=uow.sessions.get(turn.session_id) if turn.session_id else None,
+        remote=tuple(
+            (row, uow.http_tools.secret(row.id))
+            for row in uow.http_tools.of_company(claim.company_id)
+            if row.enabled
+        ),
     )

@@ -28,7 +28,7 @@ from store.values.desk import BusinessRecord, Order
 from store.values.exchanges import Exchange
 from store.values.scope import Scope
 from store.values.turns import Claim, KeptValue, TurnInput, TurnResult
-from tools.backoffice import Change, Done, Record
+from tools.backoffice import Change, Done, Effect, Record
 from tools.gate import Gate
 from tools.specs import all_tools
 
@@ -106,6 +106,23 @@ class TrialBackoffice:
         payload = {**before.get("payload", {}), **change.payload}
         self.changes[record.id] = {"status": change.status or before.get("status"), "payload": payload}
         return Done(ledger_id="trial", facts={**record.facts, "status": change.status or record.status})
+
+    async def effect(self, key: str, tool: str, arguments: Mapping[str, str], work: Effect) -> Done:
+        """Nothing is sent to the company's own service in a trial."""
+        del key, tool, arguments, work
+        return Done(ledger_id="trial", facts={})
+
+    async def ask_approval(self, key: str, tool: str, action: str, arguments: Mapping[str, str]) -> None:
+        """No colleague is asked in a trial."""
+
+    async def actions(self) -> int:
+        """A trial has no ledger."""
+        return 0
+
+    @property
+    def proven_email(self) -> str:
+        """The customer that is tried."""
+        return self.email or ""
 
     async def open_case(self, key: str, tool: str, category: str, description: str) -> Done:
         """A number that is no ticket's."""

@@ -1,6 +1,6 @@
 """The company's back office as the tools see it: only the records of the customer who asks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -33,6 +33,10 @@ class Done:
     repeated: bool = False
 
 
+Effect = Callable[[], Awaitable[Mapping[str, str] | None]]
+"""Does something elsewhere; the facts that it left, None where there was nothing to do it to."""
+
+
 class Backoffice(Protocol):
     """Made for one ticket and its verified customer; nothing else can be reached through it."""
 
@@ -47,6 +51,19 @@ class Backoffice(Protocol):
 
     async def open_case(self, key: str, tool: str, category: str, description: str) -> Done:
         """Make the conversation a case (once per ticket); facts `case_number` and `existed` (yes | no)."""
+
+    async def effect(self, key: str, tool: str, arguments: Mapping[str, str], work: Effect) -> Done:
+        """Have something done elsewhere, with a ledger entry around it; the same key is done once."""
+
+    async def ask_approval(self, key: str, tool: str, action: str, arguments: Mapping[str, str]) -> None:
+        """Let the action wait for a colleague, once per key."""
+
+    async def actions(self) -> int:
+        """How many actions this ticket has had."""
+
+    @property
+    def proven_email(self) -> str:
+        """The customer's proven address; empty without one."""
 
     def stamp(self) -> str:
         """The present time in ISO 8601, for what a write notes on a record."""

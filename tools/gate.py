@@ -13,9 +13,11 @@ from typing import Any, Protocol
 from graph.errors import ToolFailed
 from tools.backoffice import Backoffice, Done, Record
 from tools.handlers import RECORD_KIND, WRITES
+from tools.remote import Remote
 from tools.values import ToolResult, ToolSpec, ToolStatus
 
 MAX_CALLS = 6
+MAX_ACTIONS = 6  # of one ticket, over all its turns
 _FIRST_PAUSE_SECONDS = 0.05
 
 
@@ -45,6 +47,7 @@ class Gate:
         new_id: Callable[[str], str],
         tick: Callable[[], float],
         read_only: bool = False,
+        remote: Mapping[str, Remote] | None = None,
     ) -> None:
         self._tools = {name: spec for name, spec in tools.items() if not (read_only and spec.kind == "write")}
         self._backoffice = backoffice
@@ -52,6 +55,7 @@ class Gate:
         self._verified = verified
         self._new_id = new_id
         self._tick = tick
+        self._remote = remote or {}
         self._calls = 0
 
     def offered(self) -> Mapping[str, ToolSpec]:
@@ -84,6 +88,10 @@ class Gate:
         return attempt.ends(status, reason, started, self._tick())
 
     async def _pass(self, spec: ToolSpec, call: Call, attempt: "_Attempt") -> tuple[ToolStatus, str]:
+        if spec.kind == "write" and await self._backoffice.actions() >= MAX_ACTIONS:
+            return "refused", "the ticket's budget of actions is used up"
+        if spec.remote:
+            return await self._ask_elsewhere(spec, call, attempt)
         if spec.name not in RECORD_KIND:
             return await self._open_case(spec, call, attempt)
         wanted = await self._opened(call.arguments.get("id", ""))
@@ -111,6 +119,38 @@ class Gate:
         key = self._key(spec, attempt.arguments)
         done = await self._retried(
             spec, attempt, lambda: self._backoffice.change(key, spec.name, record, change)
+        )
+        return attempt.done(done)
+
+    async def _ask_elsewhere(self, spec: ToolSpec, call: Call, attempt: "_Attempt") -> tuple[ToolStatus, str]:
+        """Call the company's own service; a write is confirmed, approved where it has to be, and kept."""
+        remote = self._remote[spec.name]
+        wanted = await self._opened(call.arguments.get("id", ""))
+        if "id" in spec.parameters and not wanted:
+            return "refused", "missing"
+        if wanted and not remote.config.accepts(wanted):
+            return "not_found", "no number of this company"
+        attempt.arguments = {"id": wanted} if wanted else {}
+        sent = {**attempt.arguments, "email": self._backoffice.proven_email}
+        label = remote.config.label
+        names = {"en": label.get("en", spec.description), "hinglish": label.get("hinglish", spec.description)}
+        attempt.facts = {"action": names["en"], "action_hinglish": names["hinglish"]}
+        key = self._key(spec, attempt.arguments)
+        if spec.kind == "read":
+            found = await self._retried(spec, attempt, lambda: remote.call(sent, key))
+            attempt.facts = dict(found or {})
+            return ("success", "") if found else ("not_found", "the service knows nothing of it")
+        if spec.confirmation != "none" and not (call.confirmed or call.asked_for):
+            return "needs_confirmation", ""
+        if spec.confirmation == "staff":
+            await self._backoffice.ask_approval(key, spec.name, names["en"], attempt.arguments)
+            return "needs_approval", "a colleague has to approve it"
+        done = await self._retried(
+            spec,
+            attempt,
+            lambda: self._backoffice.effect(
+                key, spec.name, attempt.arguments, lambda: remote.call(sent, key)
+            ),
         )
         return attempt.done(done)
 

@@ -5,7 +5,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 ToolKind = Literal["read", "write"]
-ToolStatus = Literal["success", "not_found", "refused", "failed", "needs_identity", "needs_confirmation"]
+ToolStatus = Literal[
+    "success", "not_found", "refused", "failed", "needs_identity", "needs_confirmation", "needs_approval"
+]
 
 
 class ToolSpec(BaseModel):
@@ -23,6 +25,7 @@ class ToolSpec(BaseModel):
     retries: int = 3
     categories: tuple[str, ...] = ()
     lookup: str = ""  # the read tool that has to find the record first
+    remote: bool = False  # configured by the company: an HTTP call to its own service
     asks: tuple[tuple[str, ...], ...] = ()  # word groups by which customers ask for it; one group suffices
 
 

@@ -54,6 +54,7 @@ async def ticket_page(
             known_tags=uow.tags.all(found.company_id),
             canned=uow.desk_work.canned(found.company_id),
             others=uow.tickets.of_customer(found.customer_id) if found.customer_id else (),
+            approvals=uow.approvals.of_ticket(ticket_id),
         )
         return build_ticket(
             found,

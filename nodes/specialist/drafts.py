@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from graph.ports import Deps
 from graph.state import Draft, Offer, Sentence, ToolResult, Triage
 from graph.wording import say, text_of
-from nodes.specialist.wording import REFUSED, describe
+from nodes.specialist.wording import REFUSED, action_of, describe
 
 
 def draft_of(triage: Triage, results: Sequence[ToolResult], deps: Deps) -> Draft:
@@ -20,11 +20,15 @@ def draft_of(triage: Triage, results: Sequence[ToolResult], deps: Deps) -> Draft
             return _ask("ask_identity", "identity", triage, deps)
         case "needs_confirmation":
             return _confirm(triage, last, deps)
+        case "needs_approval":
+            return _wait(triage, last, deps)
         case "not_found":
             frame = "handoff_wrong_id" if last.arguments.get("id") else "handoff_no_record"
             return _person(frame, "no_record", triage, deps)
         case "refused" if last.reason == "several":
             return _choose(triage, last, deps)
+        case "refused" if last.reason == "missing":
+            return _ask("ask_order_id", "order_id", triage, deps)
         case "refused":
             return _refused(triage, results, deps)
         case _:
@@ -51,9 +55,10 @@ def _ask(frame: str, missing: str, triage: Triage, deps: Deps) -> Draft:
 
 def _confirm(triage: Triage, result: ToolResult, deps: Deps) -> Draft:
     values = {**result.arguments, **result.facts}
-    sentences = say(
-        f"confirm_{result.tool}", triage.reply_language, deps.company, source_id=result.id, **values
-    )
+    frame = f"confirm_{result.tool}"
+    if "action" in result.facts:
+        frame, values = "confirm_tool", {"action": action_of(result, triage.reply_language)}
+    sentences = say(frame, triage.reply_language, deps.company, source_id=result.id, **values)
     offer = Offer(
         id=deps.ids.new("ofr"),
         tool=result.tool,
@@ -69,6 +74,13 @@ def _confirm(triage: Triage, result: ToolResult, deps: Deps) -> Draft:
         ask="confirmation",
         task=result.tool,
     )
+
+
+def _wait(triage: Triage, result: ToolResult, deps: Deps) -> Draft:
+    """The customer is told that a colleague has to approve it; nothing is claimed to be done."""
+    action = action_of(result, triage.reply_language)
+    sentences = say("approval_asked", triage.reply_language, deps.company, source_id=result.id, action=action)
+    return Draft(kind="specialist", sentences=sentences, confidence=max(triage.confidence, 0.9))
 
 
 def _choose(triage: Triage, result: ToolResult, deps: Deps) -> Draft:

@@ -14,6 +14,8 @@ _ORDER_FRAMES = _ON_THE_WAY | {"delivered", "cancelled", "return_requested", "re
 
 def describe(result: ToolResult, language: ReplyLanguage, company: Company) -> tuple[Sentence, ...]:
     """The sentences for a successful result; every slot's value stands in the result."""
+    if result.tool not in _SAYS:
+        return _told(result, language, company)
     frames = _SAYS[result.tool](result.facts)
     return tuple(
         sentence
@@ -22,6 +24,24 @@ def describe(result: ToolResult, language: ReplyLanguage, company: Company) -> t
             frame, language, company, source_id=result.id, **{**result.arguments, **result.facts}
         )
     )
+
+
+def action_of(result: ToolResult, language: ReplyLanguage) -> str:
+    """What a company's own tool does, in the customer's language."""
+    return result.facts["action" if language == "en" else "action_hinglish"]
+
+
+def _told(result: ToolResult, language: ReplyLanguage, company: Company) -> tuple[Sentence, ...]:
+    """What a company's own tool gave: that it is done, and the fields that the company exposes."""
+    shown = {name: value for name, value in result.facts.items() if not name.startswith("action")}
+    sentences: tuple[Sentence, ...] = ()
+    if result.kind == "write":
+        action = action_of(result, language)
+        sentences += say("tool_done", language, company, source_id=result.id, action=action)
+    if shown:
+        facts = " · ".join(f"{name}: {value}" for name, value in shown.items())
+        sentences += say("tool_facts", language, company, source_id=result.id, facts=facts)
+    return sentences
 
 
 def _photo(facts: Facts) -> tuple[str, ...]:

@@ -24,9 +24,13 @@ def decide_by_limit(view: View) -> Triage | None:
 def decide_by_task(view: View) -> Triage | None:
     """A tool can serve the request."""
     named = any(slot.startswith("order") for slot in view.question.slots)
-    if view.acts.hypothetical or (view.acts.mode == "informational" and not named):
+    if view.acts.hypothetical:
         return None
-    if (task := task_for_words(view)) is not None:
+    task = task_for_words(view)
+    own = task is not None and view.tools[task].remote  # asked for by words that the company chose itself
+    if view.acts.mode == "informational" and not named and not own:
+        return None
+    if task is not None:
         return view.decide("specialist", task=task, confidence=0.9, reasons=(f"the words ask for {task}",))
     if named and (task := status_task(view)):
         return view.decide(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from store.values.outside import Approval
 from store.values.tickets import PRIORITIES, CannedReply, Message, Ticket
 from store.values.turns import TurnTrace
 from ui.views.conversation import Said, conversation_of
@@ -67,6 +68,7 @@ class TicketPage:
     priorities: tuple[Pick, ...]
     canned: tuple[CannedReply, ...]
     others: tuple[OtherTicket, ...]
+    approvals: tuple[Approval, ...]
     trace_url: str
     customer: str
     last_event: int
@@ -111,6 +113,7 @@ def build_ticket(
         ),
         canned=tuple(around.canned),
         others=tuple(_other(each) for each in around.others if each.id != ticket.id)[:6],
+        approvals=tuple(each for each in around.approvals if each.status == "waiting"),
         trace_url=f"/tickets/{ticket.id}/trace",
         customer=(customer.name if customer and customer.name else email) or "the customer",
         last_event=ticket.event_seq,

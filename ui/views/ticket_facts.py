@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.values.companies import Customer
+from store.values.outside import Approval
 from store.values.service import ServicePolicy
 from store.values.tickets import CannedReply, Ticket
 from store.values.turns import TurnTrace
@@ -35,6 +36,7 @@ class Around:
     known_tags: Sequence[str] = ()
     canned: Sequence[CannedReply] = ()
     others: Sequence[Ticket] = ()
+    approvals: Sequence[Approval] = ()
 
 
 def about_customer(ticket: Ticket, customer: Customer | None, company: str) -> tuple[Fact, ...]:
