@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from api.cli_import import import_site
+
 app = typer.Typer(
     help="A self-hosted, bilingual support desk for many companies.",
     no_args_is_help=True,
@@ -19,6 +21,8 @@ index = typer.Typer(help="The search index.", no_args_is_help=True, rich_markup_
 app.add_typer(users, name="user")
 app.add_typer(keys, name="key")
 app.add_typer(index, name="index")
+
+app.command("import")(import_site)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Machine output on stdout.")]
 
@@ -135,39 +139,6 @@ def key_revoke(key_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from api.commands import people
 
     people.revoke_key(key_id)
-
-
-@app.command("import")
-def import_site(
-    url: Annotated[str, typer.Argument(help="Where the site starts.")],
-    company: Annotated[str, typer.Option(help="Whose knowledge it becomes.")],
-    max_pages: Annotated[int, typer.Option(help="At most so many addresses.")] = 500,
-    depth: Annotated[int, typer.Option(help="Links from the start page to the farthest page.")] = 5,
-    prefix: Annotated[str, typer.Option(help="Only paths that begin so, such as /docs/.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be imported.")] = False,
-    allow_private: Annotated[
-        list[str] | None, typer.Option(metavar="HOST", help="May be private, and needs no pauses; repeat.")
-    ] = None,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Only what failed last time.")] = False,
-    schedule: Annotated[str, typer.Option(help="nightly: import it again every night.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Import a website into a company's knowledge."""
-    from api.commands import importing
-    from graph.errors import Invalid
-    from ingest.order import Order
-
-    if schedule not in ("", "nightly"):
-        raise Invalid("a schedule is nightly", field="schedule")
-    order = Order(
-        url=url,
-        max_pages=max_pages,
-        depth=depth,
-        prefix=prefix,
-        dry_run=dry_run,
-        allow_private=tuple(allow_private or ()),
-    )
-    importing.import_site(order, company=company, retry=retry_failed, nightly=bool(schedule), as_json=as_json)
 
 
 @index.command("rebuild")
