@@ -29,7 +29,7 @@ from store.values.scope import Scope
 from tests.api.conftest import KEY, RUN_KEY, settings_of
 
 Opener = Callable[..., Awaitable[tuple[Desk, httpx.AsyncClient]]]
-QUESTION = {"company": "photo", "message": "When is my photo ready?"}
+QUESTION = {"company": "photo", "message": "What is the turnaround time?"}
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ async def test_that_a_thread_is_a_ticket(desk: Desk) -> None:
     graph = wrap(Conversations(small))
     graph.checkpointer = InMemorySaver()  # as the server brings one of its own
     tickets = []
-    for thread, message in (("one", "How long does it take?"), ("one", "thanks"), ("two", "hello")):
+    for thread, message in (("one", "What is the turnaround time?"), ("one", "thanks"), ("two", "hello")):
         config: RunnableConfig = {"configurable": {"thread_id": thread}}
         said = await graph.ainvoke({"message": message}, config, context={"company": "photo"})
         tickets.append(json.loads(json.dumps(said))["outcome"]["ticketId"])
