@@ -1,14 +1,16 @@
 """Tickets for staff and servers: the inbox, one ticket, and a person's part in it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 
 from api import errors
 from api.auth.callers import Caller, Handler, Reader, desk_of
 from api.desk import Desk
 from api.snapshots import MessageView, snapshot_of
+from api.takeover import stopping
 from api.wire import Body, MessageText, Reply
 from graph.errors import Conflict
 from store.unit import UnitOfWork
@@ -16,6 +18,7 @@ from store.values.tickets import InboxFilters, InboxRow, Ticket
 
 router = APIRouter(prefix="/api/tickets", tags=["tickets"], responses=errors.RESPONSES)
 Word = Annotated[str | None, Query(max_length=100)]
+Label = Annotated[str, Field(min_length=1, max_length=40, pattern=r"\S")]
 
 
 class TicketView(Reply):
@@ -29,7 +32,10 @@ class TicketView(Reply):
     status: str
     layer: str
     category: str | None
+    intent: str | None
     priority: str | None
+    outcome: str | None
+    reopened: int
     subject: str
     summary: str
     escalation_reason: str
@@ -54,6 +60,10 @@ class TicketPage(Reply):
     pages: int
     by_company: dict[str, int]
     by_status: dict[str, int]
+    by_group: dict[str, int]
+    by_language: dict[str, int]
+    by_intent: dict[str, int]
+    by_assignee: dict[str, int]
     by_tag: dict[str, int]
 
 
@@ -69,6 +79,18 @@ class HumanReply(Body):
     message: MessageText
 
 
+class Priority(Body):
+    """How urgent a ticket is."""
+
+    priority: Literal["low", "normal", "high", "urgent"]
+
+
+class Labels(Body):
+    """All labels of a ticket."""
+
+    tags: Annotated[list[Label], Field(max_length=20)]
+
+
 @router.get("")
 async def tickets(
     request: Request,
@@ -77,12 +99,19 @@ async def tickets(
     status: Word = None,
     tag: Word = None,
     language: Word = None,
+    intent: Word = None,
+    assignee: Word = None,
+    view: Word = None,
     needs_person: Annotated[bool | None, Query(alias="needsPerson")] = None,
     text: Annotated[str, Query(alias="q", max_length=200)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     size: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> TicketPage:
-    """The inbox: escalated first, then who waits longest."""
+    """The inbox: escalated and urgent first, then who waits longest.
+
+    `view` is open, person, escalated, human, offered, bot, customer or resolved; `assignee` a member of staff
+    or nobody. Each count respects the other filters.
+    """
 
     def read(uow: UnitOfWork) -> TicketPage:
         slugs = {item.id: item.slug for item in uow.companies.all()}
@@ -91,6 +120,9 @@ async def tickets(
             status=status,
             tag=tag,
             language=language,
+            intent=intent,
+            assignee_id=assignee,
+            group=view,
             needs_person=needs_person,
             text=text,
         )
@@ -102,6 +134,10 @@ async def tickets(
             pages=found.pages,
             by_company={slugs.get(key, key): count for key, count in found.by_company.items()},
             by_status=found.by_status,
+            by_group=found.by_group,
+            by_language=found.by_language,
+            by_intent=found.by_intent,
+            by_assignee=found.by_assignee,
             by_tag=found.by_tag,
         )
 
@@ -118,8 +154,9 @@ async def ticket(request: Request, caller: Reader, ticket_id: str) -> TicketDeta
 async def take_over(request: Request, caller: Handler, ticket_id: str) -> TicketDetail:
     """Answer this ticket oneself from now on; automation stops."""
     desk = desk_of(request)
-    await desk.store.write(
-        caller.scope, lambda uow: uow.tickets.take_over(ticket_id, _person(caller), caller.name)
+    person = _person(caller)
+    await stopping(
+        desk, caller.scope, ticket_id, lambda uow: uow.tickets.take_over(ticket_id, person, caller.name)
     )
     return await _detail(desk, caller, ticket_id)
 
@@ -148,6 +185,42 @@ async def close(request: Request, caller: Handler, ticket_id: str) -> TicketDeta
     """Settle the ticket."""
     desk = desk_of(request)
     await desk.store.write(caller.scope, lambda uow: uow.tickets.close(ticket_id, "staff"))
+    return await _detail(desk, caller, ticket_id)
+
+
+@router.post("/{ticket_id}/note")
+async def note(request: Request, caller: Handler, ticket_id: str, body: HumanReply) -> TicketDetail:
+    """Remark something for colleagues; the customer never sees it."""
+    desk = desk_of(request)
+    await desk.store.write(
+        caller.scope,
+        lambda uow: uow.tickets.note(ticket_id, _person(caller), body.message, author=caller.name),
+    )
+    return await _detail(desk, caller, ticket_id)
+
+
+@router.post("/{ticket_id}/reopen")
+async def reopen(request: Request, caller: Handler, ticket_id: str) -> TicketDetail:
+    """Go on with a closed ticket."""
+    desk = desk_of(request)
+    await desk.store.write(caller.scope, lambda uow: uow.tickets.reopen(ticket_id))
+    return await _detail(desk, caller, ticket_id)
+
+
+@router.put("/{ticket_id}/priority")
+async def prioritise(request: Request, caller: Handler, ticket_id: str, body: Priority) -> TicketDetail:
+    """Say how urgent it is."""
+    desk = desk_of(request)
+    await desk.store.write(caller.scope, lambda uow: uow.tickets.prioritise(ticket_id, body.priority))
+    return await _detail(desk, caller, ticket_id)
+
+
+@router.put("/{ticket_id}/tags")
+async def tags(request: Request, caller: Handler, ticket_id: str, body: Labels) -> TicketDetail:
+    """Make these the ticket's labels."""
+    desk = desk_of(request)
+    names = tuple(" ".join(name.lower().split()) for name in body.tags)
+    await desk.store.write(caller.scope, lambda uow: uow.tickets.tag(ticket_id, names))
     return await _detail(desk, caller, ticket_id)
 
 

@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 from api.app import create_app
 from api.desk import Desk
 from tests.api.conftest import RUN_KEY
+from tests.api.test_pages import ticket_of
 
 OPEN = {
     "/healthz", "/readyz", "/openapi.json", "/api/staff/sign-in", "/api/staff/sign-out",
@@ -183,3 +184,21 @@ async def test_that_health_is_told_and_ends_with_the_process(server: httpx.Async
 
     assert (await anyone.get("/readyz")).status_code == 503
     assert (await anyone.get("/healthz")).status_code == 200
+
+
+async def test_that_a_ticket_is_sorted_labelled_and_opened_again_over_http(
+    desk: Desk, server: httpx.AsyncClient
+) -> None:
+    ticket_id = await ticket_of(desk)
+    urgent = await server.put(f"/api/tickets/{ticket_id}/priority", json={"priority": "urgent"})
+    assert urgent.json()["priority"] == "urgent"
+    labelled = await server.put(f"/api/tickets/{ticket_id}/tags", json={"tags": ["VIP", " late  parcel "]})
+    assert labelled.json()["tags"] == ["late parcel", "vip"]
+    await server.post(f"/api/tickets/{ticket_id}/close")
+    closed = (await server.get("/api/tickets", params={"view": "resolved", "tag": "vip"})).json()
+    assert (closed["total"], closed["byGroup"], closed["byAssignee"]) == (1, {"resolved": 1}, {"nobody": 1})
+    again = await server.post(f"/api/tickets/{ticket_id}/reopen")
+    assert (again.json()["status"], again.json()["reopened"]) == ("in_progress", 1)
+    for body in ({"priority": "soon"}, {"tags": [" "]}):
+        path = "priority" if "priority" in body else "tags"
+        assert (await server.put(f"/api/tickets/{ticket_id}/{path}", json=body)).status_code == 422
