@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint check format bench screens lock clean
+.PHONY: help install run test lint check format bench fuzz screens lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -42,6 +42,9 @@ bench: install ## Time a turn, a stream, retrieval and a cold start on this mach
 	$(BIN)/supportgraph bench turn
 	$(BIN)/supportgraph bench stream
 	$(BIN)/supportgraph bench retrieval
+
+fuzz: install ## Ask every route many made-up requests as every kind of caller
+	FUZZ_EXAMPLES=25 $(BIN)/python -m pytest tests/api/test_openapi_fuzz.py
 
 screens: install ## Screenshots of every page into var/screens
 	$(BIN)/python -m tests.e2e.screens

@@ -9,8 +9,8 @@ import pytest
 
 from graph.errors import ToolFailed
 from graph.ports import ToolCall
-from tools.backoffice import Change, Done, Record
-from tools.gate import MAX_CALLS, Gate
+from tools.backoffice import Change, Done, Effect, Record
+from tools.gate import MAX_ACTIONS, MAX_CALLS, Gate
 from tools.specs import all_tools
 
 
@@ -57,6 +57,19 @@ class MemoryBackoffice:
     async def open_case(self, key: str, tool: str, category: str, description: str) -> Done:
         self.cases.append(description)
         return Done(ledger_id="led_case", facts={"case_number": "CASE-7", "existed": "no"})
+
+    async def effect(self, key: str, tool: str, arguments: Mapping[str, str], work: Effect) -> Done:
+        return Done(ledger_id="led_remote", facts=await work() or {})
+
+    async def ask_approval(self, key: str, tool: str, action: str, arguments: Mapping[str, str]) -> None:
+        self.cases.append(action)
+
+    async def actions(self) -> int:
+        return len(self.ledger) + len(self.cases)
+
+    @property
+    def proven_email(self) -> str:
+        return "anna@example.com"
 
     def stamp(self) -> str:
         return "2026-11-21T09:00:00+00:00"
@@ -195,3 +208,11 @@ async def test_that_a_case_needs_no_identity_but_a_wish() -> None:
     done = await tools.run(ToolCall(tool="create_ticket", arguments=words, asked_for=True))
     assert (done.status, done.facts["case_number"]) == ("success", "CASE-7")
     assert backoffice.cases == ["my lamp is broken"]
+
+
+async def test_that_a_ticket_has_a_budget_of_actions() -> None:
+    office = MemoryBackoffice(cases=["x"] * MAX_ACTIONS)
+
+    result = await gate(office).run(ToolCall(tool="create_ticket", arguments={}, asked_for=True))
+
+    assert (result.status, result.reason) == ("refused", "the ticket's budget of actions is used up")
