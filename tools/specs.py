@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from tools.values import ToolSpec
 
 _ID = {"id": "string"}
+_RECORD = "[order"
+"""The record that the message names: "restart ND-1001" is about a node without saying so."""
 _STATE = (
     "status",
     "state",
@@ -69,6 +71,12 @@ _SPECS = (
             ("new", "download", "link"),
             ("expired", "link"),
             ("not received", "link"),
+            ("again", "link"),
+            ("once more", "link"),
+            ("fresh", "link"),
+            ("new", "link"),
+            ("send", "link", _RECORD),
+            ("fresh", _RECORD),
         ),
     ),
     ToolSpec(
@@ -94,7 +102,13 @@ _SPECS = (
         confirmation="customer",
         lookup="lookup_deployment",
         categories=("technical",),
-        asks=(("reboot",), ("restart", "node"), ("restart", "validator"), ("restart", "server")),
+        asks=(
+            ("reboot",),
+            ("restart", "node"),
+            ("restart", "validator"),
+            ("restart", "server"),
+            ("restart", _RECORD),
+        ),
     ),
     ToolSpec(
         name="create_ticket",

@@ -12,7 +12,7 @@ _KEPT = 3  # passages kept of each search, for the trace and the guard
 _ELSEWHERE = 0.5  # probability of out_of_scope from which a message is about something else
 _CLOSE = 0.2  # how far below the threshold a short question is worth asking about once
 _PERHAPS, _HOPELESS = 0.2, 0.05  # the same, weaker, where nothing known comes close to answering
-_STRICT = 0.95  # how sure an answer to a restricted message has to be
+_STRICT = 0.9  # how sure an answer to a restricted message has to be
 _NEAR = 0.35  # cosine with the nearest passage below which a message is not about this company
 
 

@@ -24,7 +24,14 @@ from nodes.triage.dialogue import (
 from nodes.triage.knowledge import decide_by_knowledge, look_up
 from nodes.triage.parts import parts_of
 from nodes.triage.reading import look_again, read
-from nodes.triage.requests import decide_by_abuse, decide_by_case, decide_by_limit, decide_by_task
+from nodes.triage.requests import (
+    decide_by_abuse,
+    decide_by_case,
+    decide_by_limit,
+    decide_by_task,
+    guess_task,
+    is_a_guess,
+)
 from nodes.triage.rules import decide_by_rule
 from nodes.triage.view import View, view_of
 
@@ -47,6 +54,7 @@ BY_INTENT: tuple[Decision, ...] = (
     decide_by_task,
 )
 _CASE_YIELDS = 0.95  # a complaint that the knowledge answers this surely is answered
+_TASK_YIELDS = 0.9  # a question that it answers this surely is no look-up, if only words speak for one
 _HELPLESS = 2  # failures in a row after which a person is offered instead of one more question back
 
 
@@ -78,10 +86,19 @@ async def triage(state: Reads, runtime: Runtime[Deps]) -> Writes:
         return {"triage": _named(verdict, parts), "evidence": evidence}
     evidence = await look_up(view, deps.retriever, deps.threshold, general)
     evidence = await look_again(view, evidence, deps, general)
-    if verdict is None and (view.acts.mode == "action_request" or evidence.answerable < _CASE_YIELDS):
+    if verdict is None and evidence.answerable < _TASK_YIELDS and is_a_guess(view):
+        verdict = guess_task(view)
+    if verdict is None and not _settles(evidence, view, deps.threshold):
         verdict = decide_by_case(view)
     verdict = verdict or _helpful(decide_by_knowledge(view, evidence, deps.threshold), view)
     return {"triage": _named(with_person(verdict, view), parts), "evidence": evidence}
+
+
+def _settles(evidence: Evidence, view: View, threshold: float) -> bool:
+    """Whether the knowledge answers what was asked, so that it need not be a person's case."""
+    if view.acts.mode == "action_request":
+        return False
+    return evidence.answerable >= (threshold if view.acts.question else _CASE_YIELDS)
 
 
 def _first(decisions: tuple[Decision, ...], view: View) -> Triage | None:

@@ -21,9 +21,21 @@ def decide_by_limit(view: View) -> Triage | None:
     )
 
 
+def is_a_guess(view: View) -> bool:
+    """Whether only single words speak for a tool, in a question that the knowledge may answer as well."""
+    own_case = view.asks_state or view.intent.intent in {"order_status", "ticket_creation"}
+    asked = view.acts.question and view.acts.mode != "action_request"
+    return asked and not (own_case or _names_record(view))
+
+
 def decide_by_task(view: View) -> Triage | None:
+    """A tool can serve the request, and nothing else may be meant."""
+    return None if is_a_guess(view) else guess_task(view)
+
+
+def guess_task(view: View) -> Triage | None:
     """A tool can serve the request."""
-    named = any(slot.startswith("order") for slot in view.question.slots)
+    named = _names_record(view)
     if view.acts.hypothetical:
         return None
     task = task_for_words(view)
@@ -72,6 +84,10 @@ def decide_by_abuse(view: View) -> Triage | None:
     if view.intent.intent != "abusive_language" or view.intent.confidence < 0.8:
         return None
     return view.decide("reply", kind="blocked", template="calm_abuse", reasons=("abusive words",))
+
+
+def _names_record(view: View) -> bool:
+    return any(slot.startswith("order") for slot in view.question.slots)
 
 
 def _says(view: View, *intents: str) -> bool:
