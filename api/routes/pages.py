@@ -34,7 +34,6 @@ def router() -> APIRouter:
     set_up = (
         pages_companies,
         pages_agents,
-        pages_alerts,
         pages_rules,
         pages_records,
         pages_tools,

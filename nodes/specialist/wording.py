@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from graph.ports import Company
 from graph.state import ReplyLanguage, Sentence, ToolResult
 from graph.wording import say
+from language.frames import slots
 
 Facts = Mapping[str, str]
 
@@ -16,14 +17,27 @@ def describe(result: ToolResult, language: ReplyLanguage, company: Company) -> t
     """The sentences for a successful result; every slot's value stands in the result."""
     if result.tool not in _SAYS:
         return _told(result, language, company)
-    frames = _SAYS[result.tool](result.facts)
+    known = {**result.arguments, **result.facts}
+    given = {"company", "example", *(name for name, value in known.items() if value)}
+    frames = _fitting(_SAYS[result.tool](result.facts), given)
     return tuple(
         sentence
         for frame in frames
-        for sentence in say(
-            frame, language, company, source_id=result.id, **{**result.arguments, **result.facts}
-        )
+        for sentence in say(frame, language, company, source_id=result.id, **known)
     )
+
+
+def _fitting(frames: tuple[str, ...], given: set[str]) -> tuple[str, ...]:
+    """The frames, a plainer one in place of each that needs what the record does not hold."""
+    found = []
+    for frame in frames:
+        plainer = (
+            (frame, "order_other", "record_status")
+            if frame.startswith("order_")
+            else (frame, "record_status")
+        )
+        found.append(next((name for name in plainer if slots(name) <= given), ""))
+    return tuple(dict.fromkeys(name for name in found if name))
 
 
 def action_of(result: ToolResult, language: ReplyLanguage) -> str:
