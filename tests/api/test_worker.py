@@ -119,7 +119,7 @@ async def test_that_a_lost_lease_stops_the_run_without_a_word() -> None:
 
 
 async def test_that_a_long_run_keeps_its_lease() -> None:
-    queue, log = FakeQueue("trn_1"), Log(seconds=0.1)
+    queue, log = FakeQueue("trn_1"), Log(seconds=0.4)
     worker = worker_of(queue, log, lease=0.06)
 
     worker.submit("trn_1")
