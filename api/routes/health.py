@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from api import errors
 from api.auth.callers import Admin, desk_of
 from api.housekeeping import figures
 from api.wire import Reply
@@ -33,7 +34,7 @@ async def readyz(request: Request) -> Health:
     return Health(status="ready")
 
 
-@router.get("/api/health")
+@router.get("/api/health", responses=errors.RESPONSES)
 async def health(request: Request, caller: Admin) -> JSONResponse:
     """Queue, size, streams, breakers and index of the whole desk, for the operator."""
     if caller.companies is not None:
@@ -41,7 +42,7 @@ async def health(request: Request, caller: Admin) -> JSONResponse:
     return JSONResponse(await figures(desk_of(request)))
 
 
-@router.get("/metrics", response_class=Response)
+@router.get("/metrics", response_class=Response, responses=errors.RESPONSES)
 async def metrics(request: Request, caller: Admin) -> Response:
     """What happened in this process, for Prometheus: the operator's, over all companies."""
     if caller.companies is not None:

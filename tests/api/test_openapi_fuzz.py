@@ -1,0 +1,129 @@
+"""Requests made up from the OpenAPI document: without credentials, as customer, as roles, with keys.
+
+No answer may be a 5xx, break the documented schema, or hold another company's fact. `make fuzz` asks longer.
+"""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema import Draft202012Validator
+
+from api.app import create_app
+from api.wiring import open_store
+from store.unit import UnitOfWork
+from store.values.knowledge import EntryFields
+from store.values.scope import Scope
+from tests.api.conftest import KEY, RUN_KEY, settings_of
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1"))
+ENDLESS = ("/events",)
+MARK = "Violet Heron 4417"
+"""A fact of the other company."""
+NODES_KEY = "sk_nodes_every-right-at-the-other-company-123"
+
+
+@dataclass(frozen=True)
+class Fuzzed:
+    """A running application and what it documents."""
+
+    client: TestClient
+    document: dict[str, Any]
+    session: str
+
+    def headers(self, identity: str) -> dict[str, str]:
+        """The credentials of one kind of caller."""
+        tokens = {
+            "customer": self.session,
+            "key that runs": RUN_KEY,
+            "key of all": KEY,
+            "foreign key": NODES_KEY,
+        }
+        return {"Authorization": f"Bearer {tokens[identity]}"} if identity in tokens else {}
+
+
+@pytest.fixture(scope="module")
+def fuzzed(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
+    """The desk of two companies, one of which has a secret."""
+    folder = tmp_path_factory.mktemp("fuzz") / "desk"
+    shutil.copytree(template, folder)
+
+    async def mark() -> None:
+        store = await open_store(settings_of(folder))
+        await store.write(Scope.operator(), _mark)
+        await store.close()
+
+    asyncio.run(mark())
+    with TestClient(create_app(settings_of(folder), pages=False), raise_server_exceptions=False) as client:
+        opened = client.post("/api/widget/photo/sessions", json={}).json()
+        yield Fuzzed(client, client.get("/openapi.json").json(), opened["sessionToken"])
+
+
+def _mark(uow: UnitOfWork) -> None:
+    photo, nodes = uow.companies.by_slug("photo"), uow.companies.by_slug("nodes")
+    uow.knowledge.create_entry(photo.id, EntryFields(title=MARK, content=(MARK,)))
+    every = ("run", "read", "write", "identity", "admin")
+    uow.keys.create(NODES_KEY, name="nodes", scopes=every, company_id=nodes.id)
+
+
+@pytest.mark.parametrize("identity", ["nobody", "customer", "key that runs", "foreign key", "key of all"])
+def test_that_no_request_breaks_the_contract(fuzzed: Fuzzed, identity: str) -> None:
+    schema = schemathesis.openapi.from_dict(fuzzed.document)
+    problems: list[str] = []
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if operation.path.endswith(ENDLESS):
+            continue
+
+        @settings(
+            max_examples=EXAMPLES,
+            database=None,
+            deadline=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def ask(case: Any) -> None:
+            path = case.operation.path
+            sent = case.as_transport_kwargs(base_url="http://testserver")
+            sent["headers"] = {**dict(sent.get("headers") or {}), **fuzzed.headers(identity)}
+            sent.pop("cookies", None)
+            if isinstance(sent.get("data"), bytes | str):
+                sent["content"] = sent.pop("data")
+            answer = fuzzed.client.request(**sent)
+            where = f"{case.method} {path}: {answer.status_code}"
+            if answer.status_code >= 500:
+                problems.append(f"{where} {answer.text[:200]}")
+            if identity not in ("key of all", "key that runs") and MARK in answer.text:
+                problems.append(f"{where} holds another company's fact")
+            problems.extend(f"{where} {wrong}" for wrong in _wrong(fuzzed.document, case, path, answer))
+
+        ask()
+
+    assert problems == []
+
+
+def _wrong(document: dict[str, Any], case: Any, path: str, answer: Any) -> list[str]:
+    """How the body differs from what is documented for its status; an undocumented status is wrong too."""
+    documented = document["paths"][path][case.method.lower()]["responses"]
+    status = str(answer.status_code)
+    if status in ("405", "400"):
+        return []
+    if status not in documented:
+        return ["is not documented"]
+    content = documented[status].get("content", {})
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    schema = content.get(kind, {}).get("schema")
+    if not schema or not kind.endswith("json"):
+        return []
+    whole = {**schema, "components": document.get("components", {})}
+    return [error.message[:200] for error in Draft202012Validator(whole).iter_errors(answer.json())][:1]
