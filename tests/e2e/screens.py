@@ -109,7 +109,7 @@ def _chat(page: Page, desk: RealDesk, shot: Callable[..., str]) -> Iterator[str]
     chat.locator(".ask .button--main").click()
     chat.locator(".banner").wait_for()
     yield shot("widget-waiting", whole=False)
-    chat.locator(".fine button").click()
+    chat.locator(".fine button:not([hidden])").click()
     chat.locator(".ask__trio").wait_for()
     yield shot("widget-closed", whole=False)
     page.goto(f"{desk.origin}/widget/aipassportphoto?full=1")

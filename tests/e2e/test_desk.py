@@ -2,8 +2,8 @@
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -145,18 +145,21 @@ def test_that_a_takeover_stops_the_bot_in_the_middle_of_a_reply(
     staff: Page, product: RealDesk, slowly: Callable[[float], None]
 ) -> None:
     customer = chat(staff.context.new_page(), product)
-    say(customer, POLICY)
+    say(customer, "Do you deliver to Pune?")
     customer.locator(".bot .meta").first.wait_for()
-    staff.get_by_role("link", name=POLICY).first.click()
+    staff.get_by_role("link", name="Do you deliver to Pune?").first.click()
     slowly(4.0)
     say(customer, "How do I return a damaged item?")
     expect(staff.locator("[data-live] .sentence, .said--live .sentence").first).to_be_visible()
     expect(customer.locator(".sentence").first).to_be_visible()
-    began = time.monotonic()
+    began = product.desk.clock.now()
     staff.get_by_role("button", name="Take over t").click()
     expect(customer.locator(".event").last).to_contain_text("A person takes over from here")
     expect(customer.locator(".sentence")).to_have_count(0)
-    assert time.monotonic() - began < 2.0  # the bot itself within one; the rest is two pages
+    said = product.ask(lambda uow: uow.tickets.events(staff.url.partition("/tickets/")[2].partition("#")[0]))
+    stopped = next(event for event in said if event.data.get("kind") == "superseded")
+    assert stopped.created_at - began < timedelta(seconds=1)
+    assert not [event for event in said if event.id > stopped.id and event.name == "delta"]
     slowly(0.0)
     staff.get_by_label("Reply or note").fill("Hello, I am looking into it.")
     staff.keyboard.press("Enter")
@@ -206,7 +209,7 @@ def test_that_two_colleagues_see_each_other_and_are_told_of_a_conflict(
     expect(colleague.get_by_role("alert")).to_contain_text("Demo admin answered while you were writing")
     expect(colleague.get_by_label("Reply or note")).to_have_value("It takes a week.")
     expect(customer.locator(".human__text")).to_have_count(1)
-    colleague.locator("#support-reply").get_by_text("Internal note").click()
+    colleague.get_by_role("radio", name="Internal note").check()
     colleague.get_by_label("Reply or note").press("Enter")
     expect(colleague.locator(".said--note")).to_have_count(1)
     expect(staff.locator(".said--note")).to_contain_text("It takes a week.")
@@ -215,13 +218,14 @@ def test_that_two_colleagues_see_each_other_and_are_told_of_a_conflict(
 
 def test_that_a_turn_becomes_a_case_and_two_turns_are_compared(staff: Page, product: RealDesk) -> None:
     customer = chat(staff.context.new_page(), product)
-    for number, words in enumerate((POLICY, "Do you ship to Nepal?"), 1):
+    asked = "How do I pay with UPI?"
+    for number, words in enumerate((asked, "Do you ship to Nepal?"), 1):
         say(customer, words)
         expect(customer.locator(".bot .meta")).to_have_count(number)
-    staff.get_by_role("link", name=POLICY).first.click()
+    staff.get_by_role("link", name=asked).first.click()
     staff.get_by_role("link", name="Trace").click()
     staff.get_by_label("Compare with turn").select_option(index=1)
-    expect(staff.locator(".compared")).to_contain_text(POLICY)
+    expect(staff.locator(".compared")).to_contain_text(asked)
     staff.locator(".turns > ol > li > a").first.click()
     staff.locator(".told").first.focus()
     expect(staff.get_by_role("tooltip").first).to_be_visible()
@@ -230,7 +234,7 @@ def test_that_a_turn_becomes_a_case_and_two_turns_are_compared(staff: Page, prod
         staff.get_by_role("link", name="Download the row").click()
     row = download.value.path().read_text("utf-8")
     assert '"company": "tamarind-lane"' in row
-    assert POLICY in row
+    assert asked in row
     staff.get_by_role("button", name="Add to the company's case file").click()
     expect(staff.get_by_role("status").first).to_contain_text("Added to the company's case file")
     kept = product.desk.settings.data_dir / "cases" / "tamarind-lane.jsonl"
