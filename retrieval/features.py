@@ -66,6 +66,7 @@ class Features:
             "foreign": float(any(gap.term.foreign for gap in missing)),
             "place": float(any(gap.term.term[0] == "=" for gap in missing)),
             "elsewhere": float(self._is_elsewhere(number, missing)),
+            "named": float(self._is_named(number)),
             "number": float(any(gap.term.word[0].isdigit() for gap in missing)),
             "asked": float(bool(self._asked)),
             "kind": float(bool(self._asked - stated) and not wordless),
@@ -101,6 +102,12 @@ class Features:
         passage = self._snapshot.passages[number]
         named = any(term[0] == "=" for term in tokens(f"{passage.title}. {passage.heading}"))
         return named and any(gap.term.term[0] == "=" for gap in missing)
+
+    def _is_named(self, number: int) -> bool:
+        """Whether the passage is on the very country that the question names."""
+        passage = self._snapshot.passages[number]
+        asked = {term.term for term in self._question.terms if term.term[0] == "="}
+        return bool(asked & set(tokens(f"{passage.title}. {passage.heading}")))
 
     def _unkind(self, number: int) -> float:
         """How far the best line that states the asked kind of value is from what is asked about, 0..1."""

@@ -12,7 +12,7 @@ from retrieval.sentences import best_lines
 from retrieval.snapshot import Snapshot
 
 FEW = 5
-CLEARLY: Mapping[Sight, float] = {"taught": 0.05, "meaning": 0.4, "words": 0.4}
+CLEARLY: Mapping[Sight, float] = {"taught": 0.15, "meaning": 0.4, "words": 0.4}
 """How much surer than the nearest passage another has to be to lead; lessons know best."""
 
 

@@ -69,6 +69,7 @@ class Rivals:
             "gap_vote": self._vote(self._gaps),
             "limit_taught": self._most(self._taught, limits),
             "limit_near": self._most(self._best, limits),
+            "undeclared": float(not self._gaps),
             "is_limit": float(self._snapshot.limits[number]),
         }
 

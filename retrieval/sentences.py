@@ -47,8 +47,12 @@ def best_lines(
     first, *others = (int(number) for number in np.argsort(-scores, kind="stable"))
     chosen = _led_by(question, first, lines, snapshot)
     open_terms = _unsaid(question.terms, " ".join(lines[number] for number in chosen))
+    beside = _beside(question, lines)
+    if first in beside and len(chosen) == 1:
+        first = next(number for number in (first, *others) if number not in beside)
+        chosen = [first]
     for number in others:
-        if number in chosen:
+        if number in chosen or number in beside:
             continue
         if len(chosen) == limit or scores[number] < scores[first] - CLOSE_TO_BEST:
             break
@@ -57,6 +61,20 @@ def best_lines(
             chosen.append(number)
             open_terms = left
     return tuple(chosen)
+
+
+def _beside(question: Question, lines: Sequence[str]) -> frozenset[int]:
+    """Lines that state the asked kind of value for something else than the line which names what is asked.
+
+    Asked for a king size sheet, the sizes of single and double sheets are beside the question.
+    """
+    kinds = asked_kinds(question.english)
+    stating = [number for number, line in enumerate(lines) if kinds & kinds_in(line)]
+    said = {number: set(tokens(lines[number])) for number in stating}
+    counts = Counter(word for words in said.values() for word in words)
+    pointing = {t.term for t in question.terms if counts[t.term] == 1 and not asked_kinds(t.word)}
+    named = [number for number in stating if pointing & said[number]]
+    return frozenset(stating) - frozenset(named) if named else frozenset()
 
 
 def _led_by(question: Question, first: int, lines: Sequence[str], snapshot: Snapshot) -> list[int]:

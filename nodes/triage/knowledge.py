@@ -81,7 +81,7 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
     """Answer when it is probable enough; ask once in between; otherwise say honestly that it is not known."""
     p, context = search.answerable, context_of(view)
     threshold = max(threshold, _STRICT) if view.restricted else threshold
-    if p >= threshold and (limit := _limit(search)):
+    if p >= threshold and not _is_elsewhere(view) and (limit := _limit(search)):
         return view.decide(
             "answer", kind="cannot_perform", template=limit, confidence=p, reasons=(f"{limit} {p:.2f}",)
         )
