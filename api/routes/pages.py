@@ -19,6 +19,7 @@ from api.routes import (
     pages_public,
     pages_records,
     pages_rules,
+    pages_safety,
     pages_staff,
     pages_static,
     pages_ticket_acts,
@@ -54,6 +55,7 @@ def router() -> APIRouter:
         pages_imports,
         pages_gaps,
         *set_up,
+        pages_safety,
         pages_lists,
         pages_public,
     )

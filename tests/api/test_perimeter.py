@@ -54,7 +54,17 @@ NO_CHANGE = frozenset(
 """Posts that change nothing of the company's: a preview, one's own views, who is looking."""
 STREAMS = ("/events",)
 AGENTS_OWN = ("/api/tickets/", "/tickets/", "/inbox", "/api/run", "/console", "/api/desk/")
-EDITORS_OWN = ("/api/knowledge", "/knowledge", "/api/rules", "/rules", "/api/imports", "/api/run", "/gaps")
+EDITORS_OWN = (
+    "/api/knowledge",
+    "/knowledge",
+    "/api/rules",
+    "/rules",
+    "/api/imports",
+    "/imports",
+    "/api/run",
+    "/api/gaps",
+    "/gaps",
+)
 
 
 @dataclass(frozen=True)
@@ -232,3 +242,15 @@ def _photo_rows(uow: UnitOfWork) -> tuple[object, ...]:
         uow.agents.company_tools(photo.id),
         tickets,
     )
+
+
+async def test_that_staff_see_what_safety_weighs_and_the_companys_own_tools(world: World) -> None:
+    await hire(world.desk, "viewer@photo.example", "viewer", "photo")
+    await sign_in(world.client, "viewer@photo.example")
+
+    safety = await world.client.get("/admin/safety")
+    tools = await world.client.get("/admin/http-tools")
+
+    assert "rule: jailbreak" in safety.text
+    assert "self_harm" in safety.text
+    assert tools.status_code == 200
