@@ -64,6 +64,7 @@ EDITORS_OWN = (
     "/api/run",
     "/api/gaps",
     "/gaps",
+    "/api/phrases",
 )
 
 
