@@ -31,6 +31,7 @@ from api.routes import (
     tickets,
     tools,
     widget,
+    widget_end,
 )
 from api.settings import Settings
 from graph.errors import NotFound
@@ -84,6 +85,7 @@ def _include_routes(app: FastAPI, *, pages: bool) -> None:
         health,
         run,
         widget,
+        widget_end,
         demo,
         signin,
         agents,

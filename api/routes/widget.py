@@ -5,7 +5,7 @@ Everything but opening a session asks for its token in the Authorization header;
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request
 from pydantic import Field, model_validator
 from sse_starlette import EventSourceResponse
 
@@ -16,10 +16,9 @@ from api.auth.visitors import CurrentVisitor, Visitor
 from api.following import follow_ticket
 from api.opening import Opened, come_back, open_session
 from api.presses import answer_offer, prove_code, send_code
-from api.redaction import safe_message
+from api.routes.widget_end import State, state_of
 from api.snapshots import Snapshot, snapshot_of
 from api.streams import event_stream, last_event_id
-from api.takeover import stopping
 from api.talk import Said, new_message, take
 from api.wire import Body, ClientMessageId, Email, Id, MessageText, Reply
 from store.unit import UnitOfWork
@@ -67,18 +66,6 @@ class Handoff(Body):
     accept: bool
 
 
-class Close(Body):
-    """Nothing to say."""
-
-
-class Feedback(Body):
-    """A thumb on a reply."""
-
-    message_id: Id
-    rating: Literal["up", "down"]
-    reason: Annotated[str, Field(max_length=500)] = ""
-
-
 class Verify(Body):
     """First the address that gets a code, then the code."""
 
@@ -105,21 +92,6 @@ class Confirm(Body):
 
     offer_id: Id
     accept: bool
-
-
-class Outcome(Body):
-    """Whether it is solved, as the customer sees it."""
-
-    solved: Literal["yes", "partly", "no"]
-    note: Annotated[str, Field(max_length=400)] = ""
-
-
-class State(Reply):
-    """Where the ticket stands."""
-
-    ticket_id: str
-    status: str
-    human_owned: bool
 
 
 @router.post("/sessions", status_code=201)
@@ -208,60 +180,9 @@ async def handoff(visitor: CurrentVisitor, ticket_id: str, body: Handoff) -> Sta
             uow.tickets.request_handoff(ticket_id)
         else:
             uow.tickets.decline_handoff(ticket_id)
-        return _state(uow, ticket_id)
+        return state_of(uow, ticket_id)
 
     return await visitor.desk.store.write(visitor.scope, change)
-
-
-@router.post("/tickets/{ticket_id}/close")
-async def close(visitor: CurrentVisitor, ticket_id: str, body: Close | None = None) -> State:
-    """Settle the conversation."""
-    del body
-
-    def change(uow: UnitOfWork) -> State:
-        uow.tickets.get_owned(ticket_id, visitor.session)
-        uow.tickets.close(ticket_id, "customer")
-        return _state(uow, ticket_id)
-
-    return await visitor.desk.store.write(visitor.scope, change)
-
-
-@router.post("/tickets/{ticket_id}/stop")
-async def stop(visitor: CurrentVisitor, ticket_id: str, body: Close | None = None) -> State:
-    """End the reply that is being made; what had been said of it is withdrawn."""
-    del body
-
-    def change(uow: UnitOfWork) -> State:
-        uow.tickets.get_owned(ticket_id, visitor.session)
-        uow.tickets.stop_reply(ticket_id)
-        return _state(uow, ticket_id)
-
-    return await stopping(visitor.desk, visitor.scope, ticket_id, change)
-
-
-@router.post("/tickets/{ticket_id}/outcome")
-async def outcome(visitor: CurrentVisitor, ticket_id: str, body: Outcome) -> State:
-    """Say whether it is solved; the words are kept redacted."""
-    note = safe_message(body.note, visitor.company.id_patterns).text if body.note.strip() else ""
-
-    def change(uow: UnitOfWork) -> State:
-        uow.tickets.get_owned(ticket_id, visitor.session)
-        uow.tickets.conclude(ticket_id, body.solved, note)
-        return _state(uow, ticket_id)
-
-    return await visitor.desk.store.write(visitor.scope, change)
-
-
-@router.post("/tickets/{ticket_id}/feedback", status_code=204)
-async def feedback(visitor: CurrentVisitor, ticket_id: str, body: Feedback) -> Response:
-    """Rate a reply."""
-
-    def change(uow: UnitOfWork) -> None:
-        uow.tickets.get_owned(ticket_id, visitor.session)
-        uow.tickets.feedback(ticket_id, body.message_id, body.rating, body.reason)
-
-    await visitor.desk.store.write(visitor.scope, change)
-    return Response(status_code=204)
 
 
 @router.post("/tickets/{ticket_id}/verify")
@@ -300,8 +221,3 @@ def _known(uow: UnitOfWork, session_id: str, client_message_id: str) -> str | No
 
 def _taken(accepted: Accepted) -> Taken:
     return Taken(ticket_id=accepted.ticket_id, message_id=accepted.message_id, turn_id=accepted.turn_id)
-
-
-def _state(uow: UnitOfWork, ticket_id: str) -> State:
-    ticket = uow.tickets.get(ticket_id)
-    return State(ticket_id=ticket.id, status=ticket.status, human_owned=ticket.human_owned)

@@ -116,7 +116,7 @@ async def test_that_staff_of_one_company_do_not_see_another(desk: Desk, browser:
     assert "No open tickets" in inbox.text
     assert "Photo Desk" not in inbox.text
     for path in ("/knowledge", "/rules", "/agents", "/logs", "/outbox"):
-        page = await browser.get(path)
+        page = await browser.get(path, follow_redirects=True)
         assert page.status_code == 200, path
         assert "Photo Desk" not in page.text
 
