@@ -65,7 +65,7 @@ class Features:
             ),
             "foreign": float(any(gap.term.foreign for gap in missing)),
             "place": float(any(gap.term.term[0] == "=" for gap in missing)),
-            "elsewhere": float(self._is_elsewhere(number, missing)),
+            "elsewhere": float(self._is_elsewhere(number)),
             "named": float(self._is_named(number)),
             "number": float(any(gap.term.word[0].isdigit() for gap in missing)),
             "asked": float(bool(self._asked)),
@@ -97,11 +97,12 @@ class Features:
             "traded": max(gaps, default=0.0) * max(extra, default=0.0),
         }
 
-    def _is_elsewhere(self, number: int, missing: Iterable[Missing]) -> bool:
-        """Whether the passage is on one country and the question on another."""
+    def _is_elsewhere(self, number: int) -> bool:
+        """Whether the passage is on one country and the question on another, whatever its phrasings name."""
+        asked = {term.term for term in self._question.terms if term.term[0] == "="}
         passage = self._snapshot.passages[number]
-        named = any(term[0] == "=" for term in tokens(f"{passage.title}. {passage.heading}"))
-        return named and any(gap.term.term[0] == "=" for gap in missing)
+        named = {term for term in tokens(f"{passage.title}. {passage.heading}") if term[0] == "="}
+        return bool(asked and named) and not asked & (named | set(tokens(passage.text)))
 
     def _is_named(self, number: int) -> bool:
         """Whether the passage is on the very country that the question names."""

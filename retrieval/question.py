@@ -1,14 +1,11 @@
 """A customer's question as retrieval reads it: wordings to embed, topic words, typing errors mended."""
 
-import re
 from dataclasses import dataclass
 
 from language.normalise import Normalised, normalise
 from retrieval.embed import Embedder
 from retrieval.lexical import Lexical, term_of
 from retrieval.words import function_words, surface
-
-_CAPITAL_PLACES = re.compile(r"\b(?:US|USA|UK|UAE|EU|U\.S\.(?:A\.)?|U\.K\.)(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ def read(text: str, lexical: Lexical, embedder: Embedder) -> Question:
     """Gloss, mend typing errors against the company's vocabulary, and pick the topic words."""
     reading = normalise(text)
     hinglish = any(reading.hinglish)
-    words = surface(_english(text, reading) if hinglish else text)
+    words = surface(_english(text, reading, lexical) if hinglish else text)
     ignored = function_words()
     said: list[str] = []
     terms: dict[str, Term] = {}
@@ -63,7 +60,8 @@ def read(text: str, lexical: Lexical, embedder: Embedder) -> Question:
     return Question(text, " ".join(said) if changed else text, hinglish, tuple(terms.values()))
 
 
-def _english(text: str, reading: Normalised) -> str:
-    """The glossed text with the countries that were in capitals: `US` reads as a Hindi pronoun."""
-    kept = " ".join(_CAPITAL_PLACES.findall(text))
-    return f"{reading.english} {kept}".strip()
+def _english(text: str, reading: Normalised, lexical: Lexical) -> str:
+    """The glossed text with the countries that the company knows and the gloss lost: `us` reads as "that"."""
+    kept = set(surface(reading.english))
+    lost = [word for word in surface(text) if word[0] == "=" and word not in kept and lexical.knows(word)]
+    return " ".join([reading.english, *(word.lstrip("=").replace("_", " ") for word in dict.fromkeys(lost))])

@@ -14,6 +14,8 @@ from retrieval.snapshot import Snapshot
 FEW = 5
 CLEARLY: Mapping[Sight, float] = {"taught": 0.15, "meaning": 0.4, "words": 0.4}
 """How much surer than the nearest passage another has to be to lead; lessons know best."""
+ELSEWHERE: Mapping[float, float] = {0.0: 1.0, 1.0: 0.05}
+"""The most that a passage titled with one country answers where another one is asked about."""
 
 
 class CompanyRetriever:
@@ -52,7 +54,10 @@ class CompanyRetriever:
         ranked = rank(snapshot, question, limit=limit)
         sees = self._index.embedder.semantic and not ranked.degraded
         sight: Sight = ("taught" if snapshot.has_lessons else "meaning") if sees else "words"
-        answers = judge(sight).probabilities([one.features for one in ranked.found])
+        judged = judge(sight).probabilities([one.features for one in ranked.found])
+        answers = [
+            min(p, ELSEWHERE[one.features["elsewhere"]]) for p, one in zip(judged, ranked.found, strict=True)
+        ]
         found = _surest_first(ranked.found, answers, clearly=CLEARLY[sight])
         hits = tuple(_hit(one, answers) for one, answers in found)
         return Search(
