@@ -13,7 +13,8 @@ class FigureDay:
     `data` holds counts only, so that days and companies add up: `kinds`, `languages`, `intents`, `actions`,
     `reasons` (of hand-offs), `flags`, `outcomes` (of the tickets that began that day), `tools` (statuses by
     tool), `confidence` (by tenth: tickets with a known end, those that were settled), `latency` (by stage:
-    turns by bin, see `bin_of`), `turns`, `ms` (of all together), `unsafe`, `guard`, `gaps`, `failed`, `up`, `down`.
+    turns by bin, see `bin_of`), `turns`, `ms` (of all together), `unsafe`, `guard`, `gaps`, `failed`, `up`,
+    `down`.
     """
 
     company_id: str
