@@ -89,7 +89,19 @@ def _private(desk: RealDesk) -> dict[str, str]:
     of_tickets = {f"ticket-{layer}": f"/tickets/{key}" for layer, key in by_layer.items()}
     of_traces = {f"trace-{layer}": f"/tickets/{key}/trace" for layer, key in by_layer.items()}
     lists = {name: f"/{name}" for name in ("inbox", "knowledge", "rules", "agents", "logs", "outbox")}
-    return {**lists, "inbox-empty": "/inbox?tag=none", **of_tickets, **of_traces}
+    set_up = {
+        "companies": "/admin/companies",
+        "company-new": "/admin/companies/new",
+        "company-set-up": "/admin/companies/tamarind-lane",
+        "agent-new": "/agents/new",
+        "rule-new": "/rules/new",
+        "records": "/records?company=tamarind-lane",
+        "tools": "/tools?company=tamarind-lane&tool=order_lookup",
+        "console": "/console?company=tamarind-lane",
+        "figures": "/figures",
+        "evals": "/evals",
+    }
+    return {**lists, **set_up, "inbox-empty": "/inbox?tag=none", **of_tickets, **of_traces}
 
 
 def _chat(page: Page, desk: RealDesk, shot: Callable[..., str]) -> Iterator[str]:
