@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -15,8 +15,8 @@ from store.unit import UnitOfWork
 from store.values.figures import FigureDay
 from store.values.scope import Json, Scope
 
-AT_ONCE = 3
-"""So many changed days are counted before a page is shown; one with 3,000 turns takes some 30 ms."""
+PAGE_SECONDS = 0.04
+"""A page waits so long for its figures; what is counted later stands on the next one."""
 OVERLAP = timedelta(seconds=5)
 """Changes that were on their way while figures were counted are looked at again."""
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -25,35 +25,28 @@ log = logging.getLogger("supportgraph.figures")
 
 @dataclass
 class Counting:
-    """The days of one desk that are still to be counted; one counter at a time."""
+    """Counts the days of one desk that have changed, newest first, one round at a time.
+
+    A day is kept with the moment until which everything was counted, so only the last one of a round says
+    so: a round that was cut off is counted again.
+    """
 
     desk: Desk
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _behind: asyncio.Task[None] | None = None
+    _task: asyncio.Task[None] | None = None
 
-    async def catch_up(self) -> int:
-        """Count what changed last; how many older days are being counted behind the page."""
-        async with self._lock:
-            changed, started = await self._changed()
-            older = changed[AT_ONCE:]
-            await self._count(changed[:AT_ONCE], _until(older, started))
-        if older and (self._behind is None or self._behind.done()):
-            self._behind = asyncio.create_task(self._rest(older, started))
-        return len(older)
+    async def catch_up(self, seconds: float = PAGE_SECONDS) -> bool:
+        """Begin to count what changed and wait so long for it; whether some of it is still being counted."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._count_all())
+        await asyncio.wait([self._task], timeout=seconds)
+        return not self._task.done()
 
-    async def all(self) -> int:
-        """Count every changed day now; how many those were."""
-        async with self._lock:
-            changed, started = await self._changed()
-            await self._count(changed, started)
-            return len(changed)
-
-    async def _rest(self, days: Sequence[tuple[str, str]], started: datetime) -> None:
+    async def _count_all(self) -> None:
         try:
-            for at in range(0, len(days), AT_ONCE):
-                left = days[at + AT_ONCE :]
-                await self._count(days[at : at + AT_ONCE], _until(left, started))
-                await asyncio.sleep(0)
+            days, started = await self._changed()
+            for place, (company_id, day) in enumerate(days):
+                until = started if place + 1 == len(days) else BEGINNING
+                await self._count(company_id, day, until)
         except Unavailable as error:
             log.warning("figures are counted later: %s", error.message)
 
@@ -63,12 +56,11 @@ class Counting:
         started = self.desk.clock.now()
         return await store.read(operator, lambda uow: uow.figures.changed(last - OVERLAP)), started
 
-    async def _count(self, days: Sequence[tuple[str, str]], at: datetime) -> None:
-        for company_id, day in days:
-            scope = Scope.of(company_id)
-            data = await self.desk.store.read(scope, partial(_counted, company_id, day))
-            kept = FigureDay(company_id=company_id, day=day, data=data, counted_at=at)
-            await self.desk.store.write(scope, partial(_keep, kept))
+    async def _count(self, company_id: str, day: str, until: datetime) -> None:
+        scope = Scope.of(company_id)
+        data = await self.desk.store.read(scope, partial(_counted, company_id, day))
+        kept = FigureDay(company_id=company_id, day=day, data=data, counted_at=until)
+        await self.desk.store.write(scope, partial(_keep, kept))
 
 
 def counting_of(app: FastAPI) -> Counting:
@@ -77,11 +69,6 @@ def counting_of(app: FastAPI) -> Counting:
     if found is None:
         found = app.state.counting = Counting(app.state.desk)
     return found
-
-
-def _until(left: Sequence[tuple[str, str]], started: datetime) -> datetime:
-    """Until when figures are whole: what was counted last moves on only when no day is left behind."""
-    return BEGINNING if left else started
 
 
 def _counted(company_id: str, day: str, uow: UnitOfWork) -> Json:
