@@ -12,9 +12,9 @@ MOST = 500
 """Phrases of one company."""
 
 _OF_COMPANY = Prepared(
-    lambda _: rows_of(
-        IntentPhrases, IntentPhrase, IntentPhrases.company_id == bindparam("company")
-    ).order_by(IntentPhrases.intent, IntentPhrases.text)
+    lambda _: rows_of(IntentPhrases, IntentPhrase, IntentPhrases.company_id == bindparam("company")).order_by(
+        IntentPhrases.intent, IntentPhrases.text
+    )
 )
 
 

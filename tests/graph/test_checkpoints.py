@@ -15,7 +15,8 @@ from graph.parts import StagePart
 from graph.run import run_turn
 from store.engines import conninfo
 from tests import postgres
-from tests.graph.test_turn import ANSWERING, ScriptedRetriever, deps, end, hit, parts_of, start
+from tests.fakes import ScriptedRetriever, deps, hit
+from tests.graph.test_turn import ANSWERING, end, parts_of, start
 
 Saver = InlineSqliteSaver | PooledPostgresSaver
 QUESTION = "Does a lamp come with a bulb?"

@@ -1,6 +1,7 @@
 """What the builders make of the store's values."""
 
 from dataclasses import replace
+from typing import Any
 
 from store.values.service import MINUTES, ServicePolicy
 from store.values.tickets import InboxFilters
@@ -15,7 +16,7 @@ from ui.views.trace import build_trace
 from ui.views.waterfall import LEFT, RIGHT, waterfall_of
 
 
-def inbox(filters: InboxFilters | None = None, **fields: object) -> Inbox:
+def inbox(filters: InboxFilters | None = None, **fields: Any) -> Inbox:
     """The inbox with three tickets."""
     page = samples.inbox_page(samples.TICKET, samples.ESCALATED, samples.CLOSED, **fields)
     return build_inbox(
