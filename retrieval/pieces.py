@@ -15,7 +15,7 @@ _SHORTEST, _LONGEST = 3, 4
 _LETTERS = re.compile(r"[^\w₹$]+")
 
 
-@lru_cache(16384)
+@lru_cache(512)
 def pieces(text: str) -> tuple[tuple[int, float], ...]:
     """(number of the piece below WIDTH, how much it is there) without repeats."""
     counted: Counter[int] = Counter()
