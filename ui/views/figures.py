@@ -48,8 +48,8 @@ class FiguresPage:
     tables: tuple[BarTable, ...]
     outcomes: tuple[tuple[str, str, str], ...]
     """(how tickets ended, how many, which share)"""
-    behind: int = 0
-    """Days that are still being counted."""
+    behind: bool = False
+    """Whether some days are still being counted."""
 
 
 @dataclass(frozen=True)
