@@ -4,6 +4,7 @@ from graph.state import Triage
 from nodes.triage.tasks import case_task, status_task, task_for_words
 from nodes.triage.view import View
 
+_MINE = frozenset({"my", "mine", "our", "mera", "meri", "mere", "hamara", "hamari", "hamare"})
 _SURE = 0.5  # below this the classifier's word alone moves nothing
 
 
@@ -24,6 +25,7 @@ def decide_by_limit(view: View) -> Triage | None:
 def is_a_guess(view: View) -> bool:
     """Whether only single words speak for a tool, in a question that the knowledge may answer as well."""
     own_case = view.asks_state or view.intent.intent in {"order_status", "ticket_creation"}
+    own_case = own_case or not _MINE.isdisjoint(view.words.tokens)
     asked = view.acts.question and view.acts.mode != "action_request"
     return asked and not (own_case or _names_record(view))
 
