@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from api.auth.callers import desk_of
 from api.auth.staff import StaffMember
+from api.figures import counting_of
 from api.forms import Errors, as_errors, checked, read_form
 from api.routes.agents import AgentView, NewAgent, change_agent, create_agent, restore_agent
 from api.routes.pages_frame import (
@@ -150,6 +151,7 @@ async def _shown(
     saved: str = "",
 ) -> HTMLResponse:
     desk = desk_of(request)
+    await counting_of(request.app).catch_up()
 
     def read(uow: UnitOfWork) -> views.AgentPage:
         row = uow.agents.get(agent_id) if agent_id else None

@@ -183,7 +183,7 @@ def _steps(uow: UnitOfWork, row: Company) -> tuple[Step, ...]:
         row.slug,
         worded=all(words_of(row.profile, name)["en"] for name in ("greeting", "contact", "scope")),
         branded=bool(row.brand) and row.brand != completed({}),
-        entries=len(uow.knowledge.passages(row.id)),
+        entries=uow.knowledge.passage_count(row.id),
         rules=sum(rule.company_id == row.id for rule in uow.rules.for_company(row.id)),
         tools=on,
         origins=len(row.origins),
@@ -194,7 +194,7 @@ def _steps(uow: UnitOfWork, row: Company) -> tuple[Step, ...]:
 def _line(uow: UnitOfWork, row: Company) -> CompanyLine:
     steps = _steps(uow, row)
     counts = (
-        counted(len(uow.knowledge.passages(row.id)), "passage"),
+        counted(uow.knowledge.passage_count(row.id), "passage"),
         counted(len(uow.agents.all(row.id)), "agent"),
         counted(sum(rule.company_id == row.id for rule in uow.rules.for_company(row.id)), "rule"),
     )

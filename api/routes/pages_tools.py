@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from api.auth.callers import desk_of
 from api.auth.staff import StaffMember
 from api.desk import Desk
+from api.figures import counting_of
 from api.forms import read_form
 from api.routes.pages_frame import (
     Administrator,
@@ -115,6 +116,7 @@ async def _shown(
     saved: str = "",
 ) -> HTMLResponse:
     desk = desk_of(request)
+    await counting_of(request.app).catch_up()
 
     def read(uow: UnitOfWork) -> Tools:
         companies = uow.companies.all()

@@ -90,7 +90,7 @@ def _signed_in(served: Served, password: str) -> Iterator[httpx.Client]:
 def _counted(staff: httpx.Client) -> float:
     """Seconds until the months before have been counted once, as after an upgrade."""
     start = time.perf_counter()
-    while "are being counted" in staff.get("/figures?days=90").text:
+    while "Some days are being counted" in staff.get("/figures?days=90").text:
         time.sleep(0.5)
     return round(time.perf_counter() - start, 1)
 

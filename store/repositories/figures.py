@@ -11,7 +11,7 @@ from store.models.figures import FigureDays
 from store.models.tickets import Feedback, Tickets
 from store.models.turns import ToolCalls, Turns
 from store.repositories.base import Repository, rows_of
-from store.values.figures import FigureDay, TurnFilters, bin_of, date_of
+from store.values.figures import FigureDay, TurnFilters, bin_of, date_of, day_of
 from store.values.scope import Json
 from store.values.turns import ToolCall, Turn
 
@@ -92,17 +92,13 @@ class FigureRepository(Repository):
         return found
 
     def tool_counts(self, company_id: str, since: datetime) -> Counts:
-        """How often each tool ended in which status."""
-        rows = self._db.execute(
-            select(ToolCalls.tool, ToolCalls.status, func.count(ToolCalls.id))
-            .where(
-                ToolCalls.company_id == company_id, ToolCalls.created_at >= since, *self._within(ToolCalls)
-            )
-            .group_by(ToolCalls.tool, ToolCalls.status)
-        )
+        """How often each tool ended in which status, by the days that are counted."""
         found: Counts = {}
-        for tool, status, count in rows:
-            found.setdefault(str(tool), {})[str(status)] = int(count)
+        for item in self.days(day_of(since), company_id):
+            for tool, statuses in item.data.get("tools", {}).items():
+                counts = found.setdefault(tool, {})
+                for status, count in statuses.items():
+                    counts[status] = counts.get(status, 0) + count
         return found
 
     def newest_calls(self, company_id: str, tool: str, limit: int = 10) -> tuple[tuple[ToolCall, str], ...]:

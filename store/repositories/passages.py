@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from graph.errors import NotFound
 from store.crypto import digest
@@ -26,6 +26,11 @@ class PassageReading(Repository):
                 statement.order_by(Passages.kind, Passages.source_id, Passages.position, Passages.id),
             )
         )
+
+    def passage_count(self, company_id: str) -> int:
+        """How many passages may be answered from."""
+        where = (Passages.company_id == company_id, Passages.active, *self._within(Passages))
+        return int(self._db.execute(select(func.count(Passages.id)).where(*where)).scalar_one())
 
     def passage(self, passage_id: str) -> PassageRow:
         """A passage by id, also one that is not answered from any more (receipts quote it)."""

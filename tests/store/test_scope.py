@@ -130,6 +130,7 @@ CALLS: dict[str, Call] = {
     "ledger.finish": lambda u, k: u.ledger.finish(k.ledger, "failed", None),
     "ledger.find": lambda u, k: u.ledger.find("key"),
     "ledger.of_ticket": lambda u, k: u.ledger.of_ticket(k.ticket),
+    "knowledge.passage_count": lambda u, k: u.knowledge.passage_count(k.company),
     "knowledge.passages": lambda u, k: u.knowledge.passages(k.company),
     "knowledge.passage": lambda u, k: u.knowledge.passage(k.passage),
     "knowledge.version": lambda u, k: u.knowledge.version(k.company),

@@ -103,7 +103,7 @@ FIGURES = figures.FiguresPage(
         charts.bar_table("f", "x", "", {}, empty=EVIL),
     ),
     outcomes=((EVIL, "1", "2 %"),),
-    behind=3,
+    behind=True,
 )
 LOG_LINE = logs.LogLine(
     "now", "/x", EVIL, EVIL, EVIL, EVIL, EVIL, "1", EVIL, "done", EVIL, EVIL, "urgent", "1", "2 ms"
