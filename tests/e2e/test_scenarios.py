@@ -54,7 +54,7 @@ def check(product: RealDesk, slug: str, scenario: Scenario, frame: FrameLocator)
     if scenario.expect_kind == "answer":
         expect(frame.locator(".foots li").first).to_be_visible()
     if scenario.expect_kind == "handoff":
-        expect(frame.get_by_role("button", name=re.compile("Yes, a person|Haan, person"))).to_be_visible()
+        expect(frame.get_by_role("button", name=re.compile("Yes, a person|Haan, bulaiye"))).to_be_visible()
 
 
 @pytest.mark.parametrize(("slug", "scenario"), SCENARIOS)
