@@ -15,6 +15,7 @@ from graph.errors import SupportError
 from store.unit import UnitOfWork
 from store.values.work import Job
 from ui.views import evals as views
+from ui.views.eval_shapes import EvalPage, Evals
 from ui.views.forms import Form
 from ui.views.words import stamp
 
@@ -81,9 +82,9 @@ async def run(
 ) -> HTMLResponse:
     """One run; with `against` also what changed since another."""
 
-    def read(uow: UnitOfWork) -> views.EvalPage:
+    def read(uow: UnitOfWork) -> EvalPage:
         found = uow.evals.run(run_id)
-        return views.EvalPage(
+        return EvalPage(
             shell=shell_of(uow, member, "evals", outbox=has_outbox(request)),
             id=found.id,
             title=found.title,
@@ -116,12 +117,12 @@ async def file(request: Request, member: Reader, run_id: str, name: str) -> Resp
 async def _list(request: Request, member: StaffMember, form: Form, status: int = 200) -> HTMLResponse:
     desk = desk_of(request)
 
-    def read(uow: UnitOfWork) -> tuple[views.Evals, list[Job]]:
+    def read(uow: UnitOfWork) -> tuple[Evals, list[Job]]:
         companies = uow.companies.all()
         jobs = [job for job in uow.jobs.all(KIND, limit=10) if job.status in SHOWN]
         names = {item.id: item.name for item in companies}
         everyone = (("", "All"),) if member.companies is None else ()
-        page = views.Evals(
+        page = Evals(
             shell=shell_of(uow, member, "evals", outbox=has_outbox(request)),
             runs=tuple(views.run_line(item) for item in uow.evals.runs()),
             going=tuple(views.going_of(job, _title(job)) for job in jobs),

@@ -23,7 +23,7 @@ from api.routes.pages_frame import (
     see_other,
     shell_of,
 )
-from api.trying import TrialBackoffice
+from api.trial_backoffice import TrialBackoffice
 from graph.errors import NotFound
 from graph.ports import ToolCall
 from store.unit import UnitOfWork
