@@ -2,7 +2,7 @@
 
 from tests.ui.samples import SHELL, TRACE
 from ui.render import View
-from ui.views import agents, charts, companies, console, evals, figures, logs, records, rules
+from ui.views import agents, charts, companies, console, eval_shapes, figures, logs, records, rules
 from ui.views.evidence import receipts_of, tools_of
 from ui.views.forms import Form
 from ui.views.path import path_of
@@ -109,29 +109,32 @@ LOG_LINE = logs.LogLine(
     "now", "/x", EVIL, EVIL, EVIL, EVIL, EVIL, "1", EVIL, "done", EVIL, EVIL, "urgent", "1", "2 ms"
 )
 
-CASE = evals.CaseLine(EVIL, EVIL, EVIL, EVIL, EVIL, False, EVIL, EVIL, EVIL, True)
-STRIP = evals.Interval("1/2", "50.0", "9.5–90.5", 0.0, 160.0, 0.0)
-EVAL = evals.EvalPage(
+CASE = eval_shapes.CaseLine(EVIL, EVIL, EVIL, EVIL, EVIL, False, EVIL, EVIL, EVIL, True)
+STRIP = eval_shapes.Interval("1/2", "50.0", "9.5–90.5", 0.0, 160.0, 0.0)
+EVAL = eval_shapes.EvalPage(
     shell=SHELL,
     id="evl_1",
     title=EVIL,
     summary=EVIL,
-    headlines=(evals.Headline(EVIL, "1", EVIL),),
-    kinds=(evals.KindRow(EVIL, STRIP, None, ""),),
+    headlines=(eval_shapes.Headline(EVIL, "1", EVIL),),
+    kinds=(eval_shapes.KindRow(EVIL, STRIP, None, ""),),
     calibration=charts.calibration("calibration", EVIL, EVIL, [(0.9, 2, 1)]),
     intents=((EVIL, "0.5", "2"),),
     failures=(CASE,),
     others=PICKER,
-    against=evals.Against(EVIL, (), (CASE,), (CASE,), 1),
+    against=eval_shapes.Against(EVIL, (), (CASE,), (CASE,), 1),
 )
-EVALS = evals.Evals(
+EVALS = eval_shapes.Evals(
     shell=SHELL,
-    runs=(evals.RunLine(EVIL, "/evals/1", "now", EVIL, "1 of 2", "50 %", "+1 pt", 1, "2 ms"),),
-    going=(evals.Going("job_1", EVIL, 1, 2, "running"), evals.Going("job_2", EVIL, 0, 2, "failed", EVIL)),
+    runs=(eval_shapes.RunLine(EVIL, "/evals/1", "now", EVIL, "1 of 2", "50 %", "+1 pt", 1, "2 ms"),),
+    going=(
+        eval_shapes.Going("job_1", EVIL, 1, 2, "running"),
+        eval_shapes.Going("job_2", EVIL, 0, 2, "failed", EVIL),
+    ),
     sources=(("own", EVIL),),
     companies=(("shop", EVIL),),
     form=Form({}, {"source": EVIL}),
-    own=(evals.OwnLine("cas_1", EVIL, EVIL, EVIL, EVIL),),
+    own=(eval_shapes.OwnLine("cas_1", EVIL, EVIL, EVIL, EVIL),),
 )
 
 WORK_VIEWS: dict[str, View] = {
@@ -149,7 +152,7 @@ WORK_VIEWS: dict[str, View] = {
     "console": CONSOLE,
     "figures": FIGURES,
     "evals": EVALS,
-    "evals, empty": evals.Evals(SHELL, (), (), (), (), Form(), (), may_start=False),
+    "evals, empty": eval_shapes.Evals(SHELL, (), (), (), (), Form(), (), may_start=False),
     "eval": EVAL,
     "logs": logs.Logs(
         SHELL, logs.filters_of({"intent": EVIL}, [("shop", EVIL)]), (LOG_LINE,), "/logs.csv", "/n", "/o", True
