@@ -1,5 +1,6 @@
 """The shipped cases are readable, balanced, and about companies and customers that are seeded."""
 
+import hashlib
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
@@ -65,3 +66,27 @@ def test_that_proven_customers_have_records() -> None:
     for case in _cases("bilingual.jsonl", *DESKS):
         if case.verified:
             assert case.email in known[case.company or ""], case.id
+
+
+@pytest.mark.parametrize("name", ["bilingual_test", "knowledge_test"])
+def test_that_a_blind_set_is_the_one_whose_digest_was_committed(name: str) -> None:
+    digest, _, file = (FOLDER / f"{name}.sha256").read_text("utf-8").partition("  ")
+
+    assert file.strip() == f"{name}.jsonl"
+    assert hashlib.sha256((FOLDER / f"{name}.jsonl").read_bytes()).hexdigest() == digest
+
+
+def test_that_tuning_and_blind_families_are_apart_and_blind_ones_speak_both_languages() -> None:
+    tuned = {case.family for case in _cases("bilingual.jsonl", "dialogue.jsonl", *DESKS)}
+    blind = _cases("bilingual_test.jsonl")
+
+    assert len(blind) >= 600
+    assert tuned.isdisjoint(case.family for case in blind)
+    assert {case.language for case in blind} == {"en", "hinglish"}
+
+
+def test_that_the_small_set_has_sixteen_messages_in_each_language_over_the_ten_intents() -> None:
+    cases = _cases("bilingual_32.jsonl")
+
+    assert Counter(case.language for case in cases) == {"en": 16, "hinglish": 16}
+    assert len({case.intent for case in cases}) == 10
