@@ -32,7 +32,9 @@ def upload(
     from langsmith import Client
     from langsmith.utils import LangSmithError
 
-    client = Client(api_url=endpoint, api_key=key, auto_batch_tracing=False)
+    client = Client(
+        api_url=endpoint, api_key=key, auto_batch_tracing=False, hide_inputs=False, hide_outputs=False
+    )
     try:
         return _upload(client, results, title, now, run_id)
     except LangSmithError as error:

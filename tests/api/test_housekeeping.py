@@ -1,5 +1,6 @@
 """What goes and what stays: erasure to the last byte, pruned steps, expired tickets, figures of the size."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,9 @@ async def test_that_old_closed_tickets_expire_where_that_is_set(
 
 async def test_that_the_operator_sees_queue_size_and_index(server: httpx.AsyncClient, desk: Desk) -> None:
     await conversation(server, desk)
+    async with asyncio.timeout(5):  # the reply is out a moment before its turn lets go
+        while desk.worker.pending:
+            await asyncio.sleep(0.01)
 
     seen = (await server.get("/api/health")).json()
 
