@@ -81,7 +81,14 @@ async def console(request: Request, member: Writer, company: Word = "", agent: W
         companies, agents = uow.companies.all(), uow.agents.all()
         chosen, picked = _chosen(companies, agents, company, agent)
         return Console(
-            shell=shell_of(uow, member, "console", outbox=has_outbox(request), compact=True),
+            shell=shell_of(
+                uow,
+                member,
+                "console",
+                outbox=has_outbox(request),
+                compact=True,
+                company=chosen.slug if chosen else "",
+            ),
             company=chosen.slug if chosen else "",
             companies=tuple(
                 (item.name, f"/console?company={item.slug}", item == chosen) for item in companies

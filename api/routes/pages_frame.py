@@ -108,11 +108,17 @@ def name_of(member: StaffMember) -> str:
 
 
 def shell_of(
-    uow: UnitOfWork, member: StaffMember, here: str, *, outbox: bool, compact: bool = False
+    uow: UnitOfWork,
+    member: StaffMember,
+    here: str,
+    *,
+    outbox: bool,
+    compact: bool = False,
+    company: str = "",
 ) -> Shell:
-    """The frame of a staff page, with how many tickets need somebody."""
+    """The frame of a staff page, with how many tickets need somebody; `company` is the slug it is about."""
     waiting = uow.tickets.waiting_for_a_person()
-    return Shell(here, name_of(member), member.role, waiting, compact=compact, outbox=outbox)
+    return Shell(here, name_of(member), member.role, waiting, compact=compact, outbox=outbox, company=company)
 
 
 def has_outbox(request: Request) -> bool:

@@ -23,7 +23,6 @@ from api.routes.pages_frame import (
 from store.unit import UnitOfWork
 from store.values.companies import Company
 from store.values.knowledge import Gap
-from ui.views.imports import area_tabs
 from ui.views.knowledge import GapLine, GapsPage
 from ui.views.shell import Shell
 
@@ -42,9 +41,10 @@ async def gaps(
         companies = tuple(uow.companies.all())
         first = companies[0] if companies else None
         chosen = next((item for item in companies if item.slug == company), first)
-        shell = shell_of(uow, member, "knowledge", outbox=has_outbox(request))
+        slug = chosen.slug if chosen else ""
+        shell = shell_of(uow, member, "gaps", outbox=has_outbox(request), company=slug)
         found = uow.knowledge.gaps(chosen.id) if chosen else ()
-        return shell, companies, chosen.slug if chosen else "", found
+        return shell, companies, slug, found
 
     shell, companies, slug, found = await desk.store.read(scope_of(member), read)
     return html(
@@ -54,7 +54,6 @@ async def gaps(
             companies=tuple(
                 (item.name, f"/gaps?company={item.slug}", item.slug == slug) for item in companies
             ),
-            tabs=area_tabs(slug, "/gaps"),
             gaps=tuple(_line(cluster) for cluster in await clusters_of(desk, found)),
             may_change="content" in member.rights,
         )

@@ -29,7 +29,6 @@ from ui.views.forms import Form as FormShown
 from ui.views.imports import (
     Imports,
     ImportShown,
-    area_tabs,
     held_line,
     import_shown,
     job_line,
@@ -106,7 +105,7 @@ async def one(request: Request, member: Reader, job_id: str, state: Word = "") -
             job,
             uow.imports.pages(job.id, limit=5000),
             uow.quarantine.waiting(owner.id),
-            shell=shell_of(uow, member, "knowledge", outbox=has_outbox(request)),
+            shell=shell_of(uow, member, "imports", outbox=has_outbox(request), company=owner.slug),
             company=(owner.slug, owner.name),
             state=state,
             may_change="content" in member.rights,
@@ -142,12 +141,11 @@ async def _shown(
         slug, mine = (chosen.slug, chosen.id) if chosen else ("", "")
         jobs = [job_line(job) for job in uow.jobs.all(KIND) if job.company_id == mine]
         return Imports(
-            shell=shell_of(uow, member, "knowledge", outbox=has_outbox(request)),
+            shell=shell_of(uow, member, "imports", outbox=has_outbox(request), company=slug),
             company=slug,
             companies=tuple(
                 (item.name, f"/imports?company={item.slug}", item.slug == slug) for item in companies
             ),
-            tabs=area_tabs(slug, "/imports"),
             jobs=tuple(jobs),
             held=tuple(held_line(each) for each in uow.quarantine.waiting(mine)),
             nights=tuple(night_line(each) for each in uow.imports.schedules() if each.company_id == mine),

@@ -26,7 +26,6 @@ from api.routes.pages_frame import (
 from graph.errors import SupportError
 from store.unit import UnitOfWork
 from ui.views.forms import Form
-from ui.views.imports import area_tabs
 from ui.views.knowledge import (
     SHOWN_PAGES,
     EntryPage,
@@ -57,12 +56,11 @@ async def knowledge(request: Request, member: Reader, company: Word = "", q: Wor
         slug, mine = (chosen.slug, chosen.id) if chosen else ("", "")
         sources = uow.knowledge.sources(mine) if chosen else ()
         return mine, Knowledge(
-            shell=shell_of(uow, member, "knowledge", outbox=has_outbox(request)),
+            shell=shell_of(uow, member, "knowledge", outbox=has_outbox(request), company=slug),
             company=slug,
             companies=tuple(
                 (item.name, f"/knowledge?company={item.slug}", item.slug == slug) for item in companies
             ),
-            tabs=area_tabs(slug, "/knowledge"),
             entries=entry_lines(uow.knowledge.entries(mine) if chosen else ()),
             pages=source_lines(sources),
             more=max(0, len(sources) - SHOWN_PAGES),
@@ -160,7 +158,7 @@ async def _shown(
         slug = uow.companies.get(found.company_id).slug if found else (values or {}).get("company", "")
         shown = values if values is not None else entry_values(found) if found else FRESH
         return EntryPage(
-            shell=shell_of(uow, member, "knowledge", outbox=has_outbox(request)),
+            shell=shell_of(uow, member, "knowledge", outbox=has_outbox(request), company=slug),
             entry_id=entry_id,
             title=found.title if found else "New entry",
             company=slug,

@@ -87,15 +87,18 @@ async def _shown(
         chosen = next(
             (item for item in companies if item.slug == company), companies[0] if companies else None
         )
+        slug = chosen.slug if chosen else ""
         found = views_of(uow, chosen.id) if chosen else []
         record = next((item for item in found if item.number == edit), None)
         given = values if values is not None else _values(record)
         return Records(
-            shell=shell_of(uow, member, "records", outbox=has_outbox(request)),
+            shell=shell_of(
+                uow, member, "records", outbox=has_outbox(request), company=chosen.slug if chosen else ""
+            ),
             companies=tuple(
                 (item.name, f"/records?company={item.slug}", item == chosen) for item in companies
             ),
-            company=chosen.slug if chosen else "",
+            company=slug,
             records=tuple(_line(item) for item in found),
             form=Form(given, errors or {}),
             editing=given.get("number", "") if record or values else "",

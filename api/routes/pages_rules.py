@@ -51,7 +51,9 @@ async def rules(request: Request, member: Reader, company: Slug = "") -> HTMLRes
         options = [("All companies", "/rules", chosen is None)]
         options += [(item.name, f"/rules?company={item.slug}", item.id == chosen) for item in companies]
         return Rules(
-            shell=shell_of(uow, member, "rules", outbox=has_outbox(request)),
+            shell=shell_of(
+                uow, member, "rules", outbox=has_outbox(request), company=company if chosen else ""
+            ),
             rules=rule_lines(shown, {item.id: item.name for item in companies}),
             companies=tuple(options),
             new_url=f"/rules/new?company={company}" if chosen else "/rules/new",

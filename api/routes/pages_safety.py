@@ -40,7 +40,7 @@ async def safety(request: Request, member: Reader) -> HTMLResponse:
     columns = ("Family", "Outcome", *(mode.title() for mode in MODES), "Flagged from")
 
     def read(uow: UnitOfWork) -> ListPage:
-        shell = shell_of(uow, member, "tools", outbox=has_outbox(request))
+        shell = shell_of(uow, member, "safety", outbox=has_outbox(request))
         summary = "Thresholds by mode and the weight of each rule; an agent's mode is set on its page."
         return ListPage(
             shell=shell, title="Safety", summary=summary, columns=columns, rows=tuple(rows), empty=""
@@ -70,7 +70,7 @@ async def http_tools(
             for row in uow.http_tools.of_company(chosen.id)
         )
         return ListPage(
-            shell=shell_of(uow, member, "tools", outbox=has_outbox(request)),
+            shell=shell_of(uow, member, "own-tools", outbox=has_outbox(request), company=chosen.slug),
             title="Own tools",
             summary=f"Calls of {chosen.name}'s own services.",
             columns=("Name", "Calls", "Kind", "For", "Confirmed by", "State"),

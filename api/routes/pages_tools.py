@@ -123,11 +123,14 @@ async def _shown(
         chosen = next(
             (item for item in companies if item.slug == company), companies[0] if companies else None
         )
+        slug = chosen.slug if chosen else ""
         spec = all_tools().get(tool)
         return Tools(
-            shell=shell_of(uow, member, "tools", outbox=has_outbox(request)),
+            shell=shell_of(
+                uow, member, "tools", outbox=has_outbox(request), company=chosen.slug if chosen else ""
+            ),
             companies=tuple((item.name, f"/tools?company={item.slug}", item == chosen) for item in companies),
-            company=chosen.slug if chosen else "",
+            company=slug,
             tools=_lines(uow, chosen, tool, desk.clock.now() - RECENT) if chosen else (),
             detail=_detail(uow, chosen, spec, Form(values or {}), outcome) if chosen and spec else None,
             saved=saved,

@@ -16,7 +16,6 @@ LIST = imports.Imports(
     shell=SHELL,
     company=EVIL,
     companies=TABS,
-    tabs=TABS,
     jobs=(imports.JobLine(EVIL, "/imports/job_1", SIGN, EVIL, 3, "now", EVIL, True),),
     held=HELD,
     nights=(imports.NightLine("sch_1", EVIL, "now"),),
@@ -53,7 +52,6 @@ KNOWN = knowledge.Knowledge(
     shell=SHELL,
     company=EVIL,
     companies=TABS,
-    tabs=TABS,
     entries=(LINE,),
     pages=(replace(LINE, url="https://shop.example/a"), replace(LINE, url="")),
     more=3,
@@ -74,7 +72,6 @@ GAPS = knowledge.GapsPage(
     shell=SHELL,
     company=EVIL,
     companies=TABS,
-    tabs=TABS,
     gaps=(knowledge.GapLine(EVIL, 4, "3 en", (("hinglish", EVIL),), "gap_1 gap_2"),),
 )
 KNOWLEDGE_VIEWS: dict[str, View] = {

@@ -29,7 +29,6 @@ JOB_FAMILIES = {
     "cancelled": "closed",
 }
 OPEN = ("queued", "fetched")
-TABS = (("Entries and pages", "/knowledge"), ("Imports", "/imports"), ("Gaps", "/gaps"))
 Tab = tuple[str, str, bool]
 
 
@@ -75,7 +74,6 @@ class Imports:
     shell: Shell
     company: str
     companies: tuple[Tab, ...]
-    tabs: tuple[Tab, ...]
     jobs: tuple[JobLine, ...]
     held: tuple[HeldLine, ...]
     nights: tuple[NightLine, ...]
@@ -201,8 +199,3 @@ def import_shown(
         may_retry=may_change and not live and bool(progress.get("failed")),
         held=tuple(held_line(each) for each in held if each.passage.url in urls) if may_change else (),
     )
-
-
-def area_tabs(company: str, here: str) -> tuple[Tab, ...]:
-    """The three pages of what a company knows."""
-    return tuple((words, f"{path}?company={company}", path == here) for words, path in TABS)

@@ -74,7 +74,6 @@ class Knowledge:
     shell: Shell
     company: str
     companies: tuple[Tab, ...]
-    tabs: tuple[Tab, ...]
     entries: tuple[KnownLine, ...]
     pages: tuple[KnownLine, ...]
     more: int
@@ -131,7 +130,6 @@ class GapsPage:
     shell: Shell
     company: str
     companies: tuple[Tab, ...]
-    tabs: tuple[Tab, ...]
     gaps: tuple[GapLine, ...]
     may_change: bool = True
 

@@ -1,34 +1,84 @@
-"""The frame of every staff page: who is signed in, where one is, what is waiting."""
+"""The frame of every staff page: who is signed in, where one is, what is waiting.
 
-from dataclasses import dataclass
+A new page gets a `Place` in one of the groups; the group that one is in shows its places, the others rest.
+"""
+
+from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from ui.views.words import initials
 
 
 @dataclass(frozen=True)
 class Place:
-    """An entry of the rail."""
+    """A page of the desk; `by_company` says that it takes the company along in its address."""
 
     key: str
     label: str
     url: str
     icon: str
-    on_phones: bool = True
+    by_company: bool = False
 
 
-PLACES = (
-    Place("inbox", "Inbox", "/inbox", "inbox"),
-    Place("knowledge", "Knowledge", "/knowledge", "book"),
-    Place("rules", "Rules", "/rules", "rules"),
-    Place("agents", "Agents", "/agents", "agents", on_phones=False),
-    Place("tools", "Tools", "/tools", "tools", on_phones=False),
-    Place("records", "Records", "/records", "records", on_phones=False),
-    Place("console", "Console", "/console", "console", on_phones=False),
-    Place("logs", "Logs", "/logs", "logs"),
-    Place("figures", "Figures", "/figures", "figures", on_phones=False),
-    Place("evals", "Evaluations", "/evals", "evals", on_phones=False),
-    Place("outbox", "Outbox", "/outbox", "mail", on_phones=False),
-    Place("companies", "Companies", "/admin/companies", "building", on_phones=False),
+@dataclass(frozen=True)
+class Group:
+    """Pages that belong together, under one entry of the rail."""
+
+    label: str
+    icon: str
+    places: tuple[Place, ...]
+
+    @property
+    def url(self) -> str:
+        """Where the group begins."""
+        return self.places[0].url
+
+    def holds(self, key: str) -> bool:
+        """Whether the page of that key is one of this group."""
+        return any(place.key == key for place in self.places)
+
+
+GROUPS = (
+    Group("Inbox", "inbox", (Place("inbox", "Inbox", "/inbox", "inbox"),)),
+    Group(
+        "Knowledge",
+        "book",
+        (
+            Place("knowledge", "Entries", "/knowledge", "book", by_company=True),
+            Place("imports", "Imports", "/imports", "download", by_company=True),
+            Place("gaps", "Gaps", "/gaps", "gap", by_company=True),
+        ),
+    ),
+    Group(
+        "Automation",
+        "agents",
+        (
+            Place("agents", "Agents", "/agents", "agents"),
+            Place("rules", "Rules", "/rules", "rules", by_company=True),
+            Place("tools", "Tools", "/tools", "tools", by_company=True),
+            Place("records", "Records", "/records", "records", by_company=True),
+            Place("console", "Console", "/console", "console", by_company=True),
+        ),
+    ),
+    Group(
+        "Insights",
+        "figures",
+        (
+            Place("figures", "Figures", "/figures", "figures"),
+            Place("logs", "Logs", "/logs", "logs"),
+            Place("evals", "Evaluations", "/evals", "evals"),
+        ),
+    ),
+    Group(
+        "Admin",
+        "building",
+        (
+            Place("companies", "Companies", "/admin/companies", "building"),
+            Place("own-tools", "Own tools", "/admin/http-tools", "globe", by_company=True),
+            Place("safety", "Safety", "/admin/safety", "key"),
+            Place("outbox", "Outbox", "/outbox", "mail"),
+        ),
+    ),
 )
 
 
@@ -42,6 +92,8 @@ class Shell:
     waiting: int = 0
     compact: bool = False
     outbox: bool = True
+    company: str = ""
+    """The slug of the company that the page is about; "" for all of them."""
 
     @property
     def initials(self) -> str:
@@ -49,6 +101,15 @@ class Shell:
         return initials(self.name)
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def groups(self) -> tuple[Group, ...]:
         """The entries of the rail; the outbox stands there in development only."""
-        return tuple(place for place in PLACES if self.outbox or place.key != "outbox")
+        return tuple(replace(group, places=self._places(group)) for group in GROUPS)
+
+    def _places(self, group: Group) -> tuple[Place, ...]:
+        shown = (place for place in group.places if self.outbox or place.key != "outbox")
+        return tuple(self._with_company(place) for place in shown)
+
+    def _with_company(self, place: Place) -> Place:
+        if not (self.company and place.by_company):
+            return place
+        return replace(place, url=f"{place.url}?company={quote(self.company)}")
