@@ -11,6 +11,7 @@ ICONS = {
     "agents": '<rect x="5" y="8" width="14" height="11" rx="3"/><path d="M12 4.5V8M9.5 13v1.5M14.5 13v1.5"/>',
     "back": '<path d="m14 7-5 5 5 5"/>',
     "bell": '<path d="M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5l1.5 1.5H5zM10 20.5h4"/>',
+    "bolt": '<path d="M13 3.5 5.5 13.5h6l-1 7 7.5-10h-6z"/>',
     "book": '<path d="M5 4.5h11a3 3 0 0 1 3 3V20H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11"/>',
     "building": '<path d="M5 20V6l7-2.5V20M12 9h7v11M3 20h18M8.5 9v.01M8.5 13v.01M15.5 13v.01"/>',
     "chat": '<path d="M4.5 5.5h15V16H11l-4.5 3.5V16h-2z"/>',

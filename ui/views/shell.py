@@ -51,7 +51,7 @@ GROUPS = (
     ),
     Group(
         "Automation",
-        "agents",
+        "bolt",
         (
             Place("agents", "Agents", "/agents", "agents"),
             Place("rules", "Rules", "/rules", "rules", by_company=True),
