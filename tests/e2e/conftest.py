@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.fake_desk import FakeDesk, fake_app
 from tests.e2e.real_desk import RealDesk, running_desk
@@ -25,6 +25,13 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+SEEN_WHEN_READY = """if (document.readyState === "loading") {
+  const root = () => document.documentElement.style;
+  const hide = (_, all) => { root().visibility = "hidden"; all.disconnect(); };
+  new MutationObserver(hide).observe(document, {childList: true});
+  document.addEventListener("DOMContentLoaded", () => root().removeProperty("visibility"));
+}"""
+"""No test is faster than a page's own scripts: what cannot be seen yet is waited for, not acted on."""
 expect.set_options(timeout=8000)
 Serve = Callable[[Any], str]
 
@@ -47,12 +54,20 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """A browser of somebody's own, in which a page is seen once its scripts have run."""
+    wanted = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"} | options
+    context = browser.new_context(**wanted)
+    context.set_default_timeout(8000)
+    context.add_init_script(SEEN_WHEN_READY)
+    return context
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page in a context of its own; an error on the page fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    context = new_context(browser)
     page = context.new_page()
-    page.set_default_timeout(8000)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on(

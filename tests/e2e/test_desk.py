@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from api.auth.passwords import hash_password
 from graph.parts import Part, SentencePart
 from store.unit import UnitOfWork
+from tests.e2e.conftest import new_context
 from tests.e2e.real_desk import RealDesk
 
 pytestmark = pytest.mark.browser
@@ -76,9 +77,8 @@ def colleague(browser: Browser, product: RealDesk) -> Iterator[Page]:
             uow.staff.grant(user.id, None, "lead")
 
     product.do(hire)
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = new_context(browser)
     page = context.new_page()
-    page.set_default_timeout(8000)
     page.goto(f"{product.origin}/sign-in")
     page.get_by_label("E-mail").fill("dev@example.com")
     page.get_by_label("Password").fill(PASSWORD)

@@ -5,6 +5,7 @@ import threading
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import new_context
 from tests.e2e.fake_desk import SENTENCES, FakeDesk
 
 pytestmark = pytest.mark.browser
@@ -291,7 +292,7 @@ def test_that_a_desk_that_is_down_says_so_and_comes_back(page: Page, origin: str
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_that_the_company_colours_hold_in_both_themes(browser: Browser, origin: str, scheme: str) -> None:
-    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    context = new_context(browser, color_scheme="dark" if scheme == "dark" else "light")
     page = context.new_page()
     opened(page, origin)
     colour = page.evaluate("getComputedStyle(document.querySelector('.chat__logo')).backgroundColor")
@@ -314,7 +315,7 @@ def test_that_every_control_is_large_enough_to_touch(page: Page, origin: str, de
 def test_that_nothing_moves_for_those_who_want_it_still(
     browser: Browser, origin: str, desk: FakeDesk
 ) -> None:
-    context = browser.new_context(reduced_motion="reduce")
+    context = new_context(browser, reduced_motion="reduce")
     page = context.new_page()
     desk.silent = True
     opened(page, origin)
