@@ -12,7 +12,7 @@ from api.backoffice import TicketBackoffice
 from api.journal import NotingToolbox, TurnJournal
 from api.knowledge import TurnPassages
 from api.metrics import Metrics
-from api.models import Budget
+from api.models import STEPS, Budget
 from api.profiles import agent_of, company_of, mode_of, rules_of
 from api.remote_tools import Breakers, remote_of
 from api.settings import Settings
@@ -124,6 +124,12 @@ class DepsBuilder:
             threshold=agent.confidence_threshold if turn.threshold is None else turn.threshold,
             model=self._model(loaded, journal),
         )
+
+    def steps_without_model(self, slug: str) -> tuple[str, ...]:
+        """The steps of this company for which no model is set."""
+        if self.models is None:
+            return STEPS
+        return tuple(step for step in STEPS if self.models.choose(slug, step) is None)
 
     def _model(self, loaded: Loaded, journal: TurnJournal) -> Model | None:
         if self.models is None:

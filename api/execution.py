@@ -4,16 +4,17 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from api.deps import DepsBuilder
+from api.deps import DepsBuilder, Loaded
 from api.hub import Hub, Note
-from api.journal import TurnJournal
 from api.metrics import Metrics
+from api.recorder import Contexts, TurnRecorder
 from api.results import failed_result, memory_of, question_of, result_of
 from api.tracing import NoTracing, Tracing
 from graph.parts import FinishedPart, Part, ResetPart, SentencePart, StagePart, ToolPart
 from graph.ports import Deps, Ids
 from store.database import Store
 from store.unit import UnitOfWork
+from store.values.recordings import Recording
 from store.values.scope import Scope
 from store.values.tickets import Ticket
 from store.values.turns import Claim, ToolCall, Turn, TurnInput
@@ -41,6 +42,7 @@ class Execution:
     """Turns whose asker waits for the whole reply: their sentences need not be sent one by one."""
     ended: dict[str, Ended] = field(default_factory=dict)
     """How those turns ended, until their askers read it; the tables are the truth."""
+    contexts: Contexts = field(default_factory=Contexts)
 
     async def run(self, claim: Claim) -> None:
         """Run the turn and complete it; raises LeaseLost as soon as it is not ours any more."""
@@ -55,9 +57,15 @@ class Execution:
             memory=memory_of(turn),
             attempt=claim.attempt,
         )
-        journal = self.builder.journal(claim)
-        async for part in self.run_turn(start, self.builder.build(claim, loaded, journal)):
-            await self._write(claim, turn, part, journal)
+        journal, recorder = self.builder.journal(claim), TurnRecorder()
+        deps = self.builder.build(claim, loaded, journal)
+        async for part in self.run_turn(start, recorder.wrap(deps)):
+            if isinstance(part, FinishedPart):
+                await self._complete(claim, turn, part, self._recording(recorder, claim, loaded, deps, part))
+                self.metrics.turn_ended(part)
+                self.tracing.turn(claim, part, journal.exchanges)
+            else:
+                await self._write(claim, part)
 
     async def give_up(self, claim: Claim, error: str) -> None:
         """End the turn with an honest message and the offer of a person."""
@@ -68,7 +76,7 @@ class Execution:
         )
         self.metrics.count("turns", kind="failed")
 
-    async def _write(self, claim: Claim, turn: TurnInput, part: Part, journal: TurnJournal) -> None:
+    async def _write(self, claim: Claim, part: Part) -> None:
         """Store what a part says; a stage only passes by."""
         scope, turn_id, token = _scope(claim), claim.turn_id, claim.token
         match part:
@@ -82,16 +90,25 @@ class Execution:
                 await self.store.write(scope, lambda uow: uow.turns.flush(turn_id, token, [(index, text)]))
             case ResetPart():
                 await self.store.write(scope, lambda uow: uow.turns.withdraw(turn_id, token))
-            case FinishedPart():
-                await self._complete(claim, turn, part)
-                self.metrics.turn_ended(part)
-                self.tracing.turn(claim, part, journal.exchanges)
 
-    async def _complete(self, claim: Claim, turn: TurnInput, part: FinishedPart) -> None:
+    def _recording(
+        self, recorder: TurnRecorder, claim: Claim, loaded: Loaded, deps: Deps, part: FinishedPart
+    ) -> Recording | None:
+        """What the run was given, for exact replay; None where no texts may be kept."""
+        if not self.builder.keeps_texts:
+            return None
+        context = self.contexts.of(loaded, deps, self.builder.steps_without_model(loaded.company.slug))
+        return recorder.made(claim, loaded, deps, context, part.resumed)
+
+    async def _complete(
+        self, claim: Claim, turn: TurnInput, part: FinishedPart, recording: Recording | None
+    ) -> None:
         result = result_of(part, run_id=self.ids.new("run"), question=turn.text)
 
         def complete(uow: UnitOfWork) -> Ended | None:
             uow.turns.complete(claim.turn_id, claim.token, result)
+            if recording is not None:
+                uow.recordings.keep(recording)
             if part.outcome.handoff_accepted:  # a yes in words: from now on the ticket is a person's
                 uow.tickets.request_handoff(claim.ticket_id, result.handoff_reason)
             return ended_turn(uow, claim.turn_id) if claim.turn_id in self.unwatched else None

@@ -91,6 +91,11 @@ def redacted(exchange: Exchange) -> Exchange:
     return replace(exchange, response=_clean(exchange.response, known, exchange.kind == "tool"))
 
 
+def cleaned(value: Any) -> Any:
+    """Any JSON value as it would be recorded of a tool, to hold it against what was."""
+    return _clean(value, "", True)
+
+
 def _clean(value: Any, known: str, is_tool: bool) -> Any:
     if isinstance(value, str):
         return "".join(

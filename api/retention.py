@@ -7,6 +7,7 @@ from datetime import timedelta
 from graph.errors import Unavailable
 from graph.ports import Clock
 from store.database import Store
+from store.unit import UnitOfWork
 from store.values.scope import Scope
 
 HOUR = 3600.0
@@ -16,7 +17,12 @@ log = logging.getLogger("supportgraph.retention")
 async def forget_old_texts(store: Store, clock: Clock, days: int) -> int:
     """Remove what passed between turns and models or tools before so many days; how many that were."""
     before = clock.now() - timedelta(days=days)
-    return await store.write(Scope.operator(), lambda uow: uow.exchanges.forget_texts(before))
+
+    def forget(uow: UnitOfWork) -> int:
+        uow.recordings.forget(before)
+        return uow.exchanges.forget_texts(before)
+
+    return await store.write(Scope.operator(), forget)
 
 
 async def keep_forgetting(store: Store, clock: Clock, days: int) -> None:

@@ -53,6 +53,12 @@ class Conflict(SupportError):
     code = "conflict"
 
 
+class NotRecorded(Conflict):
+    """A replayed turn asked for something that its recording does not answer; nobody else is asked."""
+
+    code = "not_recorded"
+
+
 class Gone(SupportError):
     """It existed and has ended, such as a session that was idle for a day."""
 

@@ -43,6 +43,8 @@ class FinishedPart:
     steps: tuple[StepRecord, ...]
     stages: dict[str, float]
     total_ms: float
+    resumed: int = 0
+    """How many of the steps an earlier run, which was cut off, had taken."""
 
 
 Part = StagePart | ToolPart | SentencePart | ResetPart | FinishedPart

@@ -57,6 +57,7 @@ async def run_turn(graph: Graph, turn: TurnStart, deps: Deps) -> AsyncGenerator[
     record = _Record(started=deps.clock.now(), zero=tick, last=tick, state=state)
     if given is None:
         record.steps = await _earlier_steps(graph, turn, config, record)
+    resumed = len(record.steps)
     if given is not None or not _is_over(state):
         durability: Literal["sync"] | None = "sync" if graph.checkpointer else None
         stream = graph.astream(
@@ -69,7 +70,13 @@ async def run_turn(graph: Graph, turn: TurnStart, deps: Deps) -> AsyncGenerator[
     for part in _unshown(record, [sentence.text for sentence in outcome.sentences]):
         yield part
     total = round((deps.clock.tick() - record.zero) * 1000, 3)
-    yield FinishedPart(outcome=outcome, steps=tuple(record.steps), stages=record.stages, total_ms=total)
+    yield FinishedPart(
+        outcome=outcome,
+        steps=tuple(record.steps),
+        stages=record.stages,
+        total_ms=total,
+        resumed=resumed,
+    )
 
 
 async def _starting_point(graph: Graph, turn: TurnStart, config: RunnableConfig) -> tuple[Turn | None, Turn]:

@@ -21,6 +21,7 @@ from store.repositories.outbox import OutboxRepository
 from store.repositories.outside import ApprovalRepository, HttpToolRepository
 from store.repositories.phrases import PhraseRepository
 from store.repositories.quarantine import QuarantineRepository
+from store.repositories.recordings import RecordingRepository
 from store.repositories.records import OrderRepository, RecordRepository
 from store.repositories.rules import RuleRepository
 from store.repositories.seeding import SeedMarkRepository
@@ -71,6 +72,11 @@ class UnitOfWork:
     def exchanges(self) -> ExchangeRepository:
         """What passed between turns and models or tools."""
         return ExchangeRepository(self._work)
+
+    @cached_property
+    def recordings(self) -> RecordingRepository:
+        """What turns were given besides, for exact replay."""
+        return RecordingRepository(self._work)
 
     @cached_property
     def http_tools(self) -> HttpToolRepository:

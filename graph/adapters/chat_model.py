@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from graph.adapters.breaker import Breaker
 from graph.adapters.endpoint import Address, Endpoint, Fault, Schema, Usage
+from graph.adapters.recorded import NO_MODEL
 from graph.errors import ModelUnavailable
 from graph.ports import Clock, Form, Prompt
 from store.values.exchanges import GIVEN_UP, Exchange
@@ -173,7 +174,7 @@ class ChatModel:
         """
         address, clock = self.models.choose(self.company, prompt.name), self.models.clock
         if address is None:
-            raise ModelUnavailable("no model is set for this step")
+            raise ModelUnavailable(NO_MODEL)
         breaker = self.models.breaker(address)
         call = _Call(prompt, self.models.endpoint(address), clock.now(), clock.tick())
         fault = self.closed or ("" if breaker.enter() else "the breaker is open")

@@ -10,10 +10,17 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from graph.errors import Conflict, ModelUnavailable
+from langgraph.errors import NodeTimeoutError
+
+from graph.errors import ModelUnavailable, NotRecorded
 from graph.ports import Form, Prompt, ToolCall, ToolSpec
 from store.values.exchanges import GIVEN_UP, StoredExchange
 from tools.values import ToolResult
+
+
+CUT_OFF = "cut off"
+"""The fault of a recorded search that the node's deadline ended."""
+NO_MODEL = "no model is set for this step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +57,17 @@ class Recording:
         return tuple(item for left in self._left.values() for item in left)
 
     def next(self, kind: Literal["model", "tool"], step: str, asked: Mapping[str, Any]) -> StoredExchange:
-        """The answer to this call; `Conflict` when there is none."""
+        """The answer to this call; `NotRecorded` when there is none."""
         left = self._left[kind, step]
         found = left.popleft() if left else None
         if found is None or dict(found.request) != dict(asked):
-            self.differences.append(Difference(step, asked, found.request if found else None))
-            raise Conflict(f"the recording has no answer to this call of {step}", field=step)
+            raise self.refuse(step, asked, found.request if found else None)
         return found
+
+    def refuse(self, step: str, asked: Mapping[str, Any], recorded: Mapping[str, Any] | None) -> NotRecorded:
+        """Remember a call that the recording does not answer; the error to raise."""
+        self.differences.append(Difference(step, asked, recorded))
+        return NotRecorded(f"the recording has no answer to this call of {step}", field=step)
 
 
 @dataclass(frozen=True)
@@ -64,21 +75,34 @@ class RecordedModel:
     """Satisfies the `Model` port from a recording."""
 
     recording: Recording
+    without: frozenset[str] = frozenset()
+    """Steps for which no model was set."""
+    timed_out: bool = False
+    """Whether a step of the turn ran into its deadline: a call that was given up then is given up again."""
 
     async def ask(self, prompt: Prompt, form: type[Form]) -> Form:
         """What the model filled in then, or its fault."""
-        found = self.recording.next("model", prompt.name, _request(prompt, form.__name__.lower()))
+        found = self._next(prompt, form.__name__.lower())
+        if found.fault == GIVEN_UP and self.timed_out:
+            raise too_slow()
         if found.fault:
             raise ModelUnavailable(found.fault)
         return form.model_validate(found.response["value"])
 
     async def write(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """What the model wrote then, and the fault in which it ended."""
-        found = self.recording.next("model", prompt.name, _request(prompt))
+        found = self._next(prompt)
         if text := str(found.response.get("text", "")):
             yield text
+        if found.fault == GIVEN_UP and self.timed_out:
+            raise too_slow()
         if found.fault and found.fault != GIVEN_UP:
             raise ModelUnavailable(found.fault)
+
+    def _next(self, prompt: Prompt, form: str = "") -> StoredExchange:
+        if prompt.name in self.without:
+            raise ModelUnavailable(NO_MODEL)
+        return self.recording.next("model", prompt.name, _request(prompt, form))
 
 
 @dataclass(frozen=True)
@@ -96,6 +120,11 @@ class RecordedToolbox:
         """What came of the call then."""
         asked = {"arguments": dict(call.arguments), "confirmed": call.confirmed, "askedFor": call.asked_for}
         return ToolResult.model_validate(self.recording.next("tool", call.tool, asked).response)
+
+
+def too_slow() -> NodeTimeoutError:
+    """The error of a node that ran into its deadline, as the graph raises it."""
+    return NodeTimeoutError("", 0.0, kind="run", run_timeout=0.0)
 
 
 def _request(prompt: Prompt, form: str = "") -> dict[str, Any]:

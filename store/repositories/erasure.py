@@ -9,8 +9,10 @@ from graph.errors import NotFound
 from store.models.companies import Customers
 from store.models.desk import BusinessRecords, Orders
 from store.models.erasures import Erasures
+from store.models.exchanges import Exchanges
 from store.models.knowledge import Gaps
 from store.models.people import OneTimeCodes, Sessions
+from store.models.recordings import Recordings
 from store.models.tickets import Events, Feedback, Messages, MessageValues, Tickets
 from store.models.turns import Ledger, Receipts, ToolCalls, Turns, TurnSteps
 from store.models.words import SQLITE_TABLE
@@ -19,7 +21,7 @@ from store.repositories.base import Repository, rows_of
 from store.values.erasure import Erasure
 from store.values.scope import Json
 
-_OF_TURNS = (TurnSteps, Receipts, ToolCalls)
+_OF_TURNS = (TurnSteps, Receipts, ToolCalls, Exchanges, Recordings)
 _OF_TICKETS = (Messages, MessageValues, Events, Feedback, Turns, Ledger)
 
 
