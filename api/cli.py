@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli_again import replay
 from api.cli_eval import bench, check_gate, evaluate, faults, probe
 from api.cli_import import import_site
 from api.cli_keep import backup, customer, move, restore
@@ -154,7 +155,7 @@ def index_rebuild(
 app.command("import")(import_site)
 app.command("eval")(evaluate)
 app.command("check-gate")(check_gate)
-for command in (probe, bench, faults, backup, restore, move, customer):
+for command in (replay, probe, bench, faults, backup, restore, move, customer):
     app.command()(command)
 
 

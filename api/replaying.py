@@ -4,14 +4,14 @@ Needs the tables and the code, nothing else: no index, no model, no network. Not
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from api.deps import LanguageClaims
-from api.journal import cleaned
+from api.journal import only_redacted
 from api.results import result_of
 from api.taught import TaughtClassifiers
 from graph.adapters.recorded import Difference, RecordedModel, RecordedToolbox, Recording
@@ -89,6 +89,8 @@ class Replayer:
 
     store: Store
     classifiers: TaughtClassifiers = field(repr=False)
+    watch: Callable[[FinishedPart], None] = lambda _: None
+    """Told what every run came to."""
 
     async def ticket(self, scope: Scope, ticket: str, turn_id: str | None = None) -> TicketReplay:
         """Replay a ticket by its id or number; `NotFound` for a ticket or turn that the scope lacks."""
@@ -133,7 +135,8 @@ class Replayer:
             memory=Memory.model_validate(first["memory"]),
         )
         deps, ports = self._deps(trace, kept, recording)
-        rerun = await replay_turn(start, deps, trace.steps, resumed=kept.resumed, clean=cleaned)
+        rerun = await replay_turn(start, deps, trace.steps, resumed=kept.resumed, forgives=only_redacted)
+        self.watch(rerun.finished)
         outcome = _outcome(trace.turn, rerun.finished)
         unused = (*(item.step for item in recording.unused), *ports.unused)
         same = rerun.first is None and not outcome and not unused and not recording.differences
@@ -229,7 +232,8 @@ def _outcome(turn: Turn, part: FinishedPart) -> tuple[Change, ...]:
     result = result_of(part, run_id=turn.run_id or "", question=turn.question)
     then = {name: getattr(turn, name) for name in OUTCOME}
     now = {name: getattr(result, name) for name in OUTCOME}
-    return changes_of(cleaned(_plain(then)), cleaned(_plain(now)))
+    found = changes_of(_plain(then), _plain(now))
+    return tuple(each for each in found if not only_redacted(each.then, each.now))
 
 
 def _plain(value: Any) -> Any:

@@ -59,12 +59,12 @@ async def replay_turn(
     recorded: Sequence[StepRecord],
     *,
     resumed: int = 0,
-    clean: Callable[[Any], Any] = lambda value: value,
+    forgives: Callable[[str, str], bool] = lambda _then, _now: False,
 ) -> Rerun:
     """Run the turn again and hold it against its recorded steps.
 
-    The first `resumed` steps are taken as recorded: an earlier run took them and was cut off. `clean` is
-    applied to both sides before they are compared (recordings are redacted).
+    The first `resumed` steps are taken as recorded: an earlier run took them and was cut off. `forgives`
+    says of two texts, then and now, whether they differ only because recordings are redacted.
     """
     graph = build_graph(InMemorySaver() if resumed else None)
     if resumed:
@@ -72,18 +72,20 @@ async def replay_turn(
         start = replace(start, attempt=2)
     parts = [part async for part in run_turn(graph, start, deps)]
     finished = cast(FinishedPart, parts[-1])
-    return Rerun(finished, first_difference(recorded, finished.steps, clean))
+    return Rerun(finished, first_difference(recorded, finished.steps, forgives))
 
 
 def first_difference(
-    then: Sequence[StepRecord], now: Sequence[StepRecord], clean: Callable[[Any], Any] = lambda value: value
+    then: Sequence[StepRecord],
+    now: Sequence[StepRecord],
+    forgives: Callable[[str, str], bool] = lambda _then, _now: False,
 ) -> StepDifference | None:
     """The first step in which two runs part; how long steps took is not compared."""
     for number in range(max(len(then), len(now))):
         one = then[number] if number < len(then) else None
         other = now[number] if number < len(now) else None
-        changes = changes_of(_said(one, clean), _said(other, clean))
-        if changes:
+        found = changes_of(_said(one), _said(other))
+        if changes := tuple(each for each in found if not forgives(each.then, each.now)):
             node = one.node if one is not None else other.node if other is not None else ""
             return StepDifference(number + 1, node, one, other, changes)
     return None
@@ -105,16 +107,12 @@ def changes_of(then: Any, now: Any, path: str = "") -> tuple[Change, ...]:
             (then[at] if at < len(then) else MISSING, now[at] if at < len(now) else MISSING)
             for at in range(max(len(then), len(now)))
         ]
-        return tuple(
-            change for at, pair in enumerate(pairs) for change in changes_of(*pair, f"{path}[{at}]")
-        )
+        return tuple(change for at, pair in enumerate(pairs) for change in changes_of(*pair, f"{path}[{at}]"))
     return () if then == now else (Change(path, _shown(then), _shown(now)),)
 
 
-def _said(step: StepRecord | None, clean: Callable[[Any], Any]) -> Json:
-    if step is None:
-        return {}
-    return {"node": step.node, **cast(Json, clean({"input": step.input, "output": step.output}))}
+def _said(step: StepRecord | None) -> Json:
+    return {"node": step.node, "input": step.input, "output": step.output} if step is not None else {}
 
 
 def _shown(value: Any) -> str:
@@ -139,6 +137,6 @@ def channels_of(output: Json) -> dict[str, Any]:
     kinds = get_type_hints(Turn)
     found: dict[str, Any] = {}
     for name, value in output.items():
-        kind = next((each for each in (kinds[name], *get_args(kinds[name])) if hasattr(each, "model_validate")))
+        kind = next(each for each in (kinds[name], *get_args(kinds[name])) if hasattr(each, "model_validate"))
         found[name] = None if value is None else kind.model_validate(value)
     return found

@@ -17,7 +17,6 @@ from graph.ports import Form, Prompt, ToolCall, ToolSpec
 from store.values.exchanges import GIVEN_UP, StoredExchange
 from tools.values import ToolResult
 
-
 CUT_OFF = "cut off"
 """The fault of a recorded search that the node's deadline ended."""
 NO_MODEL = "no model is set for this step"

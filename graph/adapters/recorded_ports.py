@@ -30,7 +30,7 @@ class RunContext:
 
 @dataclass(frozen=True)
 class RecordedRetriever:
-    """Satisfies the `Retriever` port: each call is answered by the next one of its kind, if it is the same."""
+    """Satisfies the `Retriever` port: a call is answered by the next one of its kind, if it is the same."""
 
     recording: Recording
     searches: deque[Json]

@@ -30,9 +30,7 @@ class RecordedParts(Base):
 
     __tablename__ = "recorded_parts"
 
-    company_id: Mapped[str] = mapped_column(
-        ForeignKey("companies.id", ondelete="CASCADE"), primary_key=True
-    )
+    company_id: Mapped[str] = mapped_column(ForeignKey("companies.id", ondelete="CASCADE"), primary_key=True)
     digest: Mapped[str] = mapped_column(primary_key=True)
     data: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]

@@ -102,6 +102,7 @@ class TracePage:
     compared: Compared | None
     case_url: str
     kept: str
+    replay_url: str
 
 
 def build_trace(
@@ -130,6 +131,7 @@ def build_trace(
         compared=compare(traces, shown, beside, asked) if shown else None,
         case_url=f"/tickets/{ticket.id}/case",
         kept=kept,
+        replay_url=f"/tickets/{ticket.id}/replay",
     )
 
 
