@@ -9,6 +9,7 @@ from store.database import Store
 from store.unit import UnitOfWork
 from store.values.companies import Agent, AgentFields, Company, CompanyFields
 from store.values.exchanges import Exchange
+from store.values.recordings import Recording
 from store.values.scope import Scope
 from store.values.tickets import Event, Ticket
 from store.values.turns import Accepted, Claim, NewMessage, Turn, TurnResult
@@ -40,6 +41,20 @@ EXCHANGE = Exchange(
     response={"text": "One minute. [1]"},
     started_at=datetime(2026, 11, 21, 9, 0, tzinfo=UTC),
 )
+
+
+def recording_of(company_id: str, turn_id: str) -> Recording:
+    """What a turn was given, as little as can be."""
+    return Recording(
+        turn_id=turn_id,
+        company_id=company_id,
+        attempt=1,
+        resumed=0,
+        context="one",
+        knowledge_version=1,
+        calls={"searches": [], "lines": []},
+        parts={"one": {"name": "settings"}},
+    )
 
 
 @dataclass

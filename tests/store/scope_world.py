@@ -10,7 +10,7 @@ from store.values.imports import Suspicion
 from store.values.knowledge import ArticleFields, EntryFields, PassageFields, SourceFields
 from store.values.scope import Scope
 from store.values.turns import KeptValue
-from tests.store.desk import EXCHANGE, SmallDesk
+from tests.store.desk import EXCHANGE, SmallDesk, recording_of
 
 ENTRY = EntryFields(title="Timing", content=("It takes one minute.",), questions=("How long?",))
 RULE = RuleFields(name="Dispute", terms=("refund",), route="escalate")
@@ -51,6 +51,7 @@ class Known:
     http_tool: str
     approval: str
     ledger: Any
+    recorded: str
     user: str
 
 
@@ -85,6 +86,8 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
     uow.quarantine.hold(first, source.id, [Suspicion(passage=suspicious, position=1, reason="orders")])
     schedule = uow.imports.schedule(first, "https://a.example/", {}, desk.clock.now())
     uow.exchanges.add(uow.turns.of_ticket(waiting)[-1].id, first, 1, EXCHANGE, texts=True)
+    recorded = uow.turns.of_ticket(waiting)[-1].id
+    uow.recordings.keep(recording_of(first, recorded))
     ledger = uow.ledger.begin(first, waiting, uow.turns.of_ticket(waiting)[-1].id, "key", "reboot_node", {})
     uow.audit.add("usr_1", "change", "agent", company_id=first)
     user = uow.staff.create("lead@example.com", "hash")
@@ -119,6 +122,7 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
         ).id,
         "own_case": uow.evals.add_case(first, {"turns": ["x"]}).id,
         "ledger": ledger,
+        "recorded": recorded,
         "user": user.id,
         "gap": uow.knowledge.gaps(first)[0].id,
     }

@@ -22,7 +22,7 @@ from store.values.figures import TurnFilters
 from store.values.knowledge import ArticleFields, SourceFields
 from store.values.tickets import InboxFilters, InboxPage
 from store.values.turns import NewMessage
-from tests.store.desk import EXCHANGE, RESULT, SmallDesk
+from tests.store.desk import EXCHANGE, RESULT, SmallDesk, recording_of
 from tests.store.scope_imports import IMPORT_CALLS
 from tests.store.scope_world import ENTRY, OPERATORS_ONLY, RULE, Known, one_of_everything
 
@@ -123,6 +123,11 @@ CALLS: dict[str, Call] = {
     "turns.traces": lambda u, k: u.turns.traces(k.ticket),
     "turns.log": lambda u, k: u.turns.log(),
     "exchanges.add": lambda u, k: u.exchanges.add(k.running.turn_id, k.company, 1, EXCHANGE, texts=True),
+    "recordings.keep": lambda u, k: u.recordings.keep(recording_of(k.company, k.done)),
+    "recordings.of_turn": lambda u, k: u.recordings.of_turn(k.recorded),
+    "recordings.whole": lambda u, k: u.recordings.whole(k.recorded),
+    "recordings.parts": lambda u, k: u.recordings.parts(k.company, ("one",)),
+    "recordings.forget": lambda u, k: u.recordings.forget(EXCHANGE.started_at + timedelta(days=1)),
     "exchanges.of_turn": lambda u, k: u.exchanges.of_turn(k.done),
     "exchanges.spent": lambda u, k: u.exchanges.spent(k.company, EXCHANGE.started_at).calls,
     "exchanges.forget_texts": lambda u, k: u.exchanges.forget_texts(EXCHANGE.started_at + timedelta(days=1)),

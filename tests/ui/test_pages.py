@@ -8,6 +8,7 @@ import pytest
 
 from store.values.tickets import InboxFilters, InboxPage
 from tests.ui import samples
+from tests.ui.samples_again import AGAIN_VIEWS
 from tests.ui.samples_knowledge import KNOWLEDGE_VIEWS
 from tests.ui.samples_work import PIECES, WORK_VIEWS
 from tests.ui.test_views import inbox, ticket
@@ -64,6 +65,7 @@ VIEWS: dict[str, View] = {
     "trace, empty": trace(chosen=False),
     **WORK_VIEWS,
     **KNOWLEDGE_VIEWS,
+    **AGAIN_VIEWS,
 }
 
 
