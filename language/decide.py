@@ -159,7 +159,7 @@ def _is_clear_hinglish(token: str) -> bool:
 def _is_hinglish_grammar(token: str) -> bool:
     """Whether a word does in Hinglish what no English word does here: ka, mein, hai, kya."""
     word = find_hinglish(token)
-    return word is not None and not word.english and _is_clear_hinglish(token)
+    return word is not None and word.is_grammar and _is_clear_hinglish(token)
 
 
 @cache

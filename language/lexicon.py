@@ -1,39 +1,21 @@
-"""The reviewed word lists behind the normaliser: what is English, what is Hinglish, what it means.
+"""What a typed word may be: English, Hinglish in any spelling, or a typing error of either.
 
-The lists are data (`language/data`): Hinglish words with their spellings, verb roots whose forms are
-generated, phrases of several words, English words of the trade and common English ones. A word in none of
-them is looked up by a key that forgets how it is spelled (`spelling_key`), then as a typing error.
+English is told by lists of words of the trade and common words. A word that neither they nor the glossary
+have is looked up by a key that forgets how it is spelled (`spelling_key`), then as a typing error.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from language.files import rows, words
+from language.glossary import Entry, Word, entries, forms, read, stems
 from language.stem import stem
 
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A known Hinglish word: its canonical spelling, English meaning (empty: function word), verb root."""
-
-    canonical: str
-    english: str
-    root: str
-
-    @property
-    def is_loan(self) -> bool:
-        """Tell whether this is an English word in a Hinglish spelling."""
-        return self.canonical == self.english
-
-
 _COLLAPSE = re.compile(r"(.)\1+")
-_SOFT, _VOWEL = re.compile(r"[aeiouhy]"), re.compile(r"[aeiou]")
-_GLIDE = re.compile(r"(?<=[ai])(?=e)|(?<=i)(?=[ao])")
+_SOFT = re.compile(r"[aeiouhy]")
 _MIN_TYPO_LENGTH = 5
 
 
@@ -60,63 +42,32 @@ def is_english(word: str) -> bool:
 
 
 @cache
-def hinglish_words() -> dict[str, Word]:
-    """Every known spelling of a Hinglish word; the earlier line has a spelling that two words claim."""
-    found: dict[str, Word] = {}
-    for canonical, english, *spellings in rows("hinglish_words.tsv"):
-        word = Word(canonical, "" if english == "-" else english, canonical)
-        for spelling in (canonical, *" ".join(spellings).replace("?", "").split()):
-            found.setdefault(spelling, word)
-    for roots, english, irregular in rows("hinglish_verbs.tsv"):
-        forms = [*irregular.replace("?", "").split(), *_regular_forms(roots.split())]
-        for form, word in _verb_words(roots.split()[0], "" if english == "-" else english, forms):
-            found.setdefault(form, word)
+def _by_consonants() -> dict[str, list[Entry]]:
+    """The entries whose forms may begin with these consonants."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries():
+        for key in {consonants(start) for start in (*stems(entry), *entry.irregular)}:
+            found.setdefault(key, []).append(entry)
     return found
 
 
 @cache
-def _endings(kind: str) -> tuple[str, ...]:
-    return tuple(
-        ending for name, endings in rows("verb_endings.tsv") if name == kind for ending in endings.split()
-    )
-
-
-def _regular_forms(roots: list[str]) -> Iterator[str]:
-    endings = _endings("vowel" if roots[0][-1] in "aeiou" else "consonant")
-    for root in roots:
-        yield root
-        yield from (root + ending for ending in endings)
-
-
-def _verb_words(root: str, english: str, forms: list[str]) -> Iterator[tuple[str, Word]]:
-    """Yield each form with its word; forms that sound alike share the spelling of the first."""
-    first: dict[tuple[str, str], str] = {}
-    for form in forms:
-        yield form, Word(first.setdefault(_sound(form), form), english, root)
-
-
-def _sound(form: str) -> tuple[str, str]:
-    """Return the consonants of a verb form, a glide written or not (`dia`, `diya`), and its last vowel."""
-    glided = _GLIDE.sub("y", _COLLAPSE.sub(r"\1", form))
-    return _VOWEL.sub("", glided), glided[-1] if glided[-1] in "aeiou" else ""
-
-
-@cache
-def _by_key() -> dict[str, Word]:
-    found: dict[str, Word] = {}
-    for spelling, word in hinglish_words().items():
-        found.setdefault(spelling_key(spelling), word)
-    return found
-
-
-@cache
-def _consonant_index() -> dict[str, tuple[str, ...]]:
-    """Spellings of longer Hinglish words by their consonants."""
+def _sounding(entry: Entry) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for spelling in hinglish_words():
-        if len(spelling) > 3:
-            found.setdefault(consonants(spelling), []).append(spelling)
-    return {key: tuple(spellings) for key, spellings in found.items() if len(key) > 1}
+    for form in forms(entry):
+        found.setdefault(consonants(form), []).append(form)
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _alike(key: str) -> dict[str, Word]:
+    """Return every form with these consonants and the word it is."""
+    found: dict[str, Word] = {}
+    for size in range(len(key), 0, -1):
+        for entry in _by_consonants().get(key[:size], ()):
+            for form in _sounding(entry).get(key, ()):
+                found.setdefault(form, forms(entry)[form])
+    return found
 
 
 @lru_cache(maxsize=50_000)
@@ -125,32 +76,40 @@ def guess_hinglish(word: str) -> Word | None:
     known = find_hinglish(word)
     if known or len(word) < 4 or not word.isalpha() or is_english(word) or repair(word) != word:
         return known
+    alike = _alike(consonants(word))
     near = process.extractOne(
         word,
-        _consonant_index().get(consonants(word), ()),
+        [form for form in alike if len(form) > 3 and len(consonants(form)) > 1],
         scorer=OSA.distance,
         score_cutoff=2 - (len(word) < 6),
     )
-    return hinglish_words()[near[0]] if near else None
+    return alike[near[0]] if near else None
 
 
 @cache
 def phrases() -> dict[tuple[str, ...], str]:
-    """English for the roots of several words in a row."""
-    return {
-        tuple(_root(word) for word in said.split()): english for said, english in rows("hinglish_phrases.tsv")
-    }
+    """English for several words in a row: for the very forms that are listed, and for any forms of them."""
+    listed = [(said.split(), english) for said, english in rows("hinglish_phrases.tsv")]
+    found = {tuple(_canonical(word) for word in said): english for said, english in listed}
+    for said, english in listed:
+        found.setdefault(tuple(_root(word) for word in said), english)
+    return found
+
+
+def _canonical(word: str) -> str:
+    known = read(word)
+    return known.canonical if known else word
 
 
 def _root(word: str) -> str:
-    known = hinglish_words().get(word)
+    known = read(word)
     return known.root if known else stem(word)
 
 
 @cache
 def _typo_targets() -> dict[str, tuple[str, ...]]:
-    """Long words that a typing error is repaired to, by first letter."""
-    targets = support_words() | {w.canonical for w in hinglish_words().values()}
+    """Long English words that a typing error is repaired to, by first letter."""
+    targets = support_words() | {e.spellings[0] for e in entries() if e.spellings[0] == e.english}
     grouped: dict[str, list[str]] = {}
     for word in sorted(targets):
         if len(word) >= _MIN_TYPO_LENGTH:
@@ -182,12 +141,19 @@ def consonants(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def find_hinglish(word: str) -> Word | None:
-    """Return the Hinglish word that the lower-case `word` spells, even if English has the spelling too."""
-    known = hinglish_words().get(word)
-    if known is not None or is_english(word) or len(word) < 3 or not word.isalpha():
+    """Return the Hinglish word that the lower-case `word` spells, even if English has the spelling too.
+
+    A form made by rule that is an English word (`late`, of `la`) is taken for that.
+    """
+    english = is_english(word)
+    known = read(word, only_listed=english)
+    if known is not None or english or len(word) < 3 or not word.isalpha():
         return known
-    collapsed = hinglish_words().get(_COLLAPSE.sub(r"\1", word))
-    return collapsed or _by_key().get(spelling_key(word))
+    collapsed = read(_COLLAPSE.sub(r"\1", word))
+    if collapsed is not None:
+        return collapsed
+    key = spelling_key(word)
+    return next((word for form, word in _alike(consonants(word)).items() if spelling_key(form) == key), None)
 
 
 @lru_cache(maxsize=50_000)

@@ -8,12 +8,15 @@ Hinglish has no standard spelling: `nahi`, `nhi` and `nahin` are one word, and s
 from dataclasses import dataclass
 from functools import lru_cache
 
-from language.lexicon import Word, find_hinglish, guess_hinglish, is_english, phrases, repair
+from language.glossary import Word, read
+from language.lexicon import find_hinglish, guess_hinglish, is_english, phrases, repair
 from language.stem import stem as _english_stem
 from language.text import clean, tokens
 from language.translit import transliterate
 
 _LONGEST_PHRASE = 4
+_ENOUGH_TO_TELL = 3
+_BETWEEN_VERBS = frozenset({"nahi", "mat", "hi", "bhi", "toh", "na"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ def _read(typed: tuple[str, ...]) -> list[Word | None]:
     """Decide for each word whether it is Hinglish; one that is also English takes after its neighbours."""
     found = [guess_hinglish(token) for token in typed]
     is_clear = [_is_clear(t, w) for t, w in zip(typed, found, strict=True)]
-    if not any(is_clear):
+    is_sure = any(clear and read(token) for clear, token in zip(is_clear, typed, strict=True))
+    if not (is_sure or (any(is_clear) and len(typed) < _ENOUGH_TO_TELL)):
         return [w if w and w.is_loan else None for w in found]
     english = sum(w is None and is_english(t) for t, w in zip(typed, found, strict=True))
     mostly = sum(is_clear) * 2 >= english
@@ -83,21 +87,30 @@ def _english(canonical: tuple[str, ...], roots: tuple[str, ...], words: list[Wor
     said: list[str] = []
     i = 0
     while i < len(canonical):
-        size, english = _phrase_at(roots, words, i)
+        size, english = _phrase_at(canonical, roots, words, i)
         word = words[i]
         if size == 1:
-            english = word.english if word else canonical[i]
+            english = _meaning(word, words[:i]) if word else canonical[i]
         if english and english not in said[-1:]:
             said.append(english)
         i += size
     return said
 
 
-def _phrase_at(roots: tuple[str, ...], words: list[Word | None], i: int) -> tuple[int, str]:
+def _meaning(word: Word, before: list[Word | None]) -> str:
+    """Return what a word means here: "le" after another verb ("kar le", "kar nahi le") is no "take"."""
+    last = next((w for w in reversed(before) if w is None or w.root not in _BETWEEN_VERBS), None)
+    is_second = last is not None and last.is_verb and last.root != word.root
+    return word.after_verb if is_second else word.english
+
+
+def _phrase_at(
+    canonical: tuple[str, ...], roots: tuple[str, ...], words: list[Word | None], i: int
+) -> tuple[int, str]:
     for size in range(min(_LONGEST_PHRASE, len(roots) - i), 1, -1):
         if not any(words[i : i + size]):
             continue
-        english = phrases().get(roots[i : i + size])
+        english = phrases().get(canonical[i : i + size]) or phrases().get(roots[i : i + size])
         if english:
             return size, english
     return 1, ""
