@@ -9,6 +9,7 @@ from api.cli_again import replay
 from api.cli_eval import bench, check_gate, evaluate, faults, probe
 from api.cli_import import import_site
 from api.cli_keep import backup, customer, move, restore
+from api.cli_look import outcomes, parity, recall, reviews
 
 app = typer.Typer(
     help="A self-hosted, bilingual support desk for many companies.",
@@ -155,7 +156,8 @@ def index_rebuild(
 app.command("import")(import_site)
 app.command("eval")(evaluate)
 app.command("check-gate")(check_gate)
-for command in (replay, probe, bench, faults, backup, restore, move, customer):
+LOOKING_BACK = (recall, outcomes, parity, reviews)
+for command in (replay, probe, bench, faults, backup, restore, move, customer, *LOOKING_BACK):
     app.command()(command)
 
 

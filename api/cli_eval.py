@@ -77,7 +77,9 @@ def probe(
 
 
 def bench(
-    what: Annotated[str, typer.Argument(help="turn, stream, model, retrieval, import or start.")] = "turn",
+    what: Annotated[
+        str, typer.Argument(help="turn, stream, model, retrieval, import, recall or start.")
+    ] = "turn",
     requests: Annotated[
         int | None, typer.Option(min=1, help="How many; each benchmark has its own number.")
     ] = None,

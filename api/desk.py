@@ -12,7 +12,7 @@ from api.models import ModelDesk
 from api.open_streams import OpenStreams
 from api.settings import Settings
 from api.worker import Worker
-from graph.ports import Clock, Ids
+from graph.ports import Chance, Clock, Ids
 from store.database import Store
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Desk:
     settings: Settings
     clock: Clock
     ids: Ids
+    chance: Chance
     store: Store
     index: "Index"
     saver: "Checkpoints"

@@ -31,9 +31,10 @@ from api.sweeper import keep_sweeping
 from api.tracing import open_tracing
 from api.webhooks import Caller
 from api.worker import POLL_SECONDS, Worker
+from graph.adapters.chance import SystemChance
 from graph.adapters.clock import SystemClock
 from graph.adapters.ids import UlidIds
-from graph.ports import Classifier, Clock, Ids
+from graph.ports import Chance, Classifier, Clock, Ids
 from store.database import Store
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ async def open_desk(
     *,
     clock: Clock | None = None,
     ids: Ids | None = None,
+    chance: Chance | None = None,
     index: "Index | None" = None,
     migrate: bool = True,
     worker: bool = True,
@@ -121,6 +123,7 @@ async def open_desk(
         settings=settings,
         clock=clock,
         ids=ids,
+        chance=chance or SystemChance(),
         store=store,
         index=index,
         saver=saver,

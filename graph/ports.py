@@ -18,6 +18,7 @@ from tools.values import ToolSpec as ToolSpec
 
 Bilingual = Mapping[ReplyLanguage, str]
 Form = TypeVar("Form", bound=BaseModel)
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,13 @@ class Ids(Protocol):
 
     def new(self, prefix: str) -> str:
         """A fresh sortable id such as `trn_01J...`."""
+
+
+class Chance(Protocol):
+    """The only source of random draws."""
+
+    def sample(self, items: Sequence[Item], count: int) -> list[Item]:
+        """So many of the items, each as likely as any other, in random order; all when there are fewer."""
 
 
 class IntentVerdict(Protocol):

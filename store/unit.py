@@ -18,11 +18,14 @@ from store.repositories.keys import KeyRepository
 from store.repositories.knowledge import KnowledgeRepository
 from store.repositories.ledger import LedgerRepository
 from store.repositories.outbox import OutboxRepository
+from store.repositories.outcomes import OutcomeRepository
 from store.repositories.outside import ApprovalRepository, HttpToolRepository
 from store.repositories.phrases import PhraseRepository
 from store.repositories.quarantine import QuarantineRepository
+from store.repositories.recall import RecallRepository
 from store.repositories.recordings import RecordingRepository
 from store.repositories.records import OrderRepository, RecordRepository
+from store.repositories.reviews import ReviewRepository
 from store.repositories.rules import RuleRepository
 from store.repositories.seeding import SeedMarkRepository
 from store.repositories.sessions import SessionRepository
@@ -99,6 +102,11 @@ class UnitOfWork:
         return KnowledgeRepository(self._work)
 
     @cached_property
+    def recall(self) -> RecallRepository:
+        """Past answers that rested on what has changed."""
+        return RecallRepository(self._work)
+
+    @cached_property
     def rules(self) -> RuleRepository:
         """Support rules of companies and of all."""
         return RuleRepository(self._work)
@@ -127,6 +135,16 @@ class UnitOfWork:
     def figures(self) -> FigureRepository:
         """What the tables add up to."""
         return FigureRepository(self._work)
+
+    @cached_property
+    def outcomes(self) -> OutcomeRepository:
+        """How tickets ended."""
+        return OutcomeRepository(self._work)
+
+    @cached_property
+    def reviews(self) -> ReviewRepository:
+        """Answers drawn at random and judged."""
+        return ReviewRepository(self._work)
 
     @cached_property
     def alerts(self) -> AlertRepository:

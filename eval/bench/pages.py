@@ -50,10 +50,10 @@ def bench(environment: Mapping[str, str], *, concurrency: int = 1, requests: int
         url = f"sqlite:///{Path(settings['SUPPORTGRAPH_DATA_DIR']) / 'supportgraph.db'}"
         crowd(url, TICKETS, BEGUN)
         turns = turn_crowd(url)
-        password = _hired(settings)
-        with serving(settings) as served, _signed_in(served, password) as staff:
+        password = hired(settings)
+        with serving(settings) as served, signed_in(served, password) as staff:
             behind = _counted(staff)
-            pages = {name: _asked(staff, path, requests) for name, path in PAGES.items()}
+            pages = {name: asked(staff, path, requests) for name, path in PAGES.items()}
             return {
                 "name": "pages",
                 "n": requests,
@@ -66,7 +66,7 @@ def bench(environment: Mapping[str, str], *, concurrency: int = 1, requests: int
             }
 
 
-def _hired(settings: Mapping[str, str]) -> str:
+def hired(settings: Mapping[str, str]) -> str:
     """The password of a new member of staff, made and told by the command itself."""
     command = [*program(), "user", "create", STAFF, "--role", "admin"]
     done = subprocess.run(
@@ -78,7 +78,7 @@ def _hired(settings: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def _signed_in(served: Served, password: str) -> Iterator[httpx.Client]:
+def signed_in(served: Served, password: str) -> Iterator[httpx.Client]:
     headers = {"Origin": served.url}
     with httpx.Client(base_url=served.url, timeout=60.0, trust_env=False, headers=headers) as staff:
         answer = staff.post("/sign-in", data={"email": STAFF, "password": password, "target": "/inbox"})
@@ -95,7 +95,7 @@ def _counted(staff: httpx.Client) -> float:
     return round(time.perf_counter() - start, 1)
 
 
-def _asked(staff: httpx.Client, path: str, rounds: int) -> Json:
+def asked(staff: httpx.Client, path: str, rounds: int) -> Json:
     spent = []
     for _ in range(rounds):
         start = time.perf_counter()

@@ -98,6 +98,8 @@ class Passages(Base):
     active: Mapped[bool]
     revision: Mapped[int]
     created_at: Mapped[datetime]
+    change_id: Mapped[str | None] = mapped_column(index=True)
+    """The change that took it away."""
 
 
 class Gaps(Edited, Base):

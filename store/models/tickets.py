@@ -68,6 +68,7 @@ class Tickets(Edited, Base):
     outcome_at: Mapped[datetime | None]
     outcome_note: Mapped[Blank]
     reopened: Mapped[Zero]
+    handed_for: Mapped[Blank]
     place: Mapped[int] = mapped_column(Computed(PLACE, persisted=True))
 
 

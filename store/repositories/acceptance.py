@@ -1,7 +1,6 @@
 """Accepting a customer's message: one transaction makes message, kept values, turn and events whole."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -14,12 +13,11 @@ from store.repositories.events import EventLog, number_of
 from store.repositories.kept import KeptValues
 from store.repositories.opening import open_ticket
 from store.repositories.prepared import Prepared
+from store.values.outcomes import REOPENS_WITHIN
 from store.values.scope import Json
 from store.values.tickets import NewEvent, Ticket
 from store.values.turns import Accepted, NewMessage
 
-REOPENS_WITHIN = timedelta(hours=72)
-"""A message later than this after closing opens a linked ticket instead."""
 SUBJECT_LENGTH = 120
 _WAKES = frozenset({"awaiting_customer", "resolved"})
 

@@ -1,7 +1,7 @@
 """What the tables add up to: a day's figures, counted once and kept; uses of tools; the log of turns."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -11,12 +11,16 @@ from store.models.figures import FigureDays
 from store.models.tickets import Feedback, Tickets
 from store.models.turns import ToolCalls, Turns
 from store.repositories.base import Repository, rows_of
+from store.repositories.outcomes import END
 from store.values.figures import FigureDay, TurnFilters, bin_of, date_of, day_of
+from store.values.outcomes import reason_of
 from store.values.scope import Json
 from store.values.turns import ToolCall, Turn
 
 Counts = dict[str, dict[str, int]]
 ENDED = ("done", "failed")
+LANGUAGES = ("en", "hinglish")
+"""The two that are held against each other."""
 SETTLED = {"confirmed": True, "refused": False, "partly": False}
 
 
@@ -140,13 +144,13 @@ class FigureRepository(Repository):
             "intents": _counted(row.intent for row in rows),
             "flags": _counted(flag for row in rows for flag in row.safety_flags),
             "reasons": _counted(row.handoff_reason or "other" for row in handed),
+            "replies": _by_language(rows, _replies),
             "latency": _latency(rows),
         }
 
     def _tickets(self, company_id: str, span: tuple[datetime, datetime]) -> Json:
         columns = (
-            Tickets.status, Tickets.outcome, Tickets.reopened, Tickets.human_owned, Tickets.assignee_id,
-            Tickets.layer, Tickets.last_confidence,
+            END.label("end"), Tickets.outcome, Tickets.handed_for, Tickets.last_confidence, Tickets.language,
         )  # fmt: skip
         rows = self._db.execute(select(*columns).where(*self._of_day(Tickets, company_id, span))).all()
         confidence: dict[str, list[int]] = {}
@@ -159,7 +163,9 @@ class FigureRepository(Repository):
             place[1] += settled
         return {
             "tickets": len(rows),
-            "outcomes": _counted(_outcome(row) for row in rows),
+            "outcomes": _counted(row.end for row in rows),
+            "handed": _counted(reason_of(row.handed_for) for row in rows if row.end == "handed"),
+            "ends": _by_language(rows, lambda some: _counted(row.end for row in some)),
             "confidence": confidence,
         }
 
@@ -217,17 +223,21 @@ def _conditions(filters: TurnFilters) -> list[ColumnElement[bool]]:
     return where
 
 
-def _outcome(row: Any) -> str:
-    """How a ticket ended; a person's part in it counts first."""
-    if row.human_owned or row.assignee_id is not None or row.layer == "human":
-        return "handed"
-    if row.reopened:
-        return "reopened"
-    if row.outcome in SETTLED:
-        return "confirmed" if row.outcome == "confirmed" else "refused"
-    if row.outcome == "assumed":
-        return "assumed"
-    return "closed" if row.status == "resolved" else "open"
+def _by_language(rows: Sequence[Any], counted: Callable[[Sequence[Any]], Mapping[str, int]]) -> Counts:
+    """Counts of each language that is there."""
+    spoken = {language: [row for row in rows if row.language == language] for language in LANGUAGES}
+    return {language: dict(counted(some)) for language, some in spoken.items() if some}
+
+
+def _replies(rows: Sequence[Any]) -> dict[str, int]:
+    """What parity is measured by: replies of one language, and of them those that were no help."""
+    return {
+        "all": len(rows),
+        "unknown": sum(row.kind == "unknown" for row in rows),
+        "offered": sum(bool(row.handoff_offered) for row in rows),
+        "guard": sum(row.handoff_reason == "guard" for row in rows),
+        "failed": sum(row.status == "failed" for row in rows),
+    }
 
 
 def _latency(rows: Iterable[Any]) -> Counts:

@@ -38,6 +38,7 @@ class Handling(Ownership):
             layer="human",
             human_owned=True,
             handoff_available=False,
+            handed_for=ticket.escalation_reason,
             assignee_id=user_id,
         )
 
@@ -58,8 +59,6 @@ class Handling(Ownership):
             layer="triage",
             human_owned=False,
             closed_at=None,
-            outcome=None,
-            reopened=ticket.reopened + 1,
         )
 
     def stop_reply(self, ticket_id: str) -> list[Event]:
@@ -109,11 +108,16 @@ class Handling(Ownership):
         return list(found.scalars())
 
     def close_silent(self, ticket_id: str) -> list[Event]:
-        """Close by policy; that it is solved is assumed, and said so. One that is not silent stays open."""
+        """Close by policy; that it is solved is assumed, and said so, unless an action has verified it.
+
+        One that is not silent stays open.
+        """
         ticket = self._held(ticket_id)
         if ticket.status != "awaiting_customer" or ticket.human_owned:
             return []
         events = self.close(ticket_id, "policy")
+        if any(event.name == "outcome" for event in events):
+            return events
         assumed = NewEvent("outcome", {"outcome": "assumed", "note": ""})
         return events + EventLog(self._work).append(
             ticket_id, [assumed], outcome="assumed", outcome_at=self._now()

@@ -6,10 +6,11 @@ from sqlalchemy import delete, select, update
 
 from graph.errors import Conflict, NotFound
 from store.models.tickets import Messages, Tickets, TicketTags
-from store.models.turns import Turns
+from store.models.turns import Ledger, Turns
 from store.repositories.base import Repository, rows_of
 from store.repositories.events import EventLog, number_of
 from store.repositories.labels import copy_labels
+from store.values.outcomes import REOPENS_WITHIN
 from store.values.scope import Json
 from store.values.tickets import Event, Message, NewEvent, Ticket
 
@@ -31,6 +32,7 @@ class Ownership(Repository):
             layer="human",
             human_owned=True,
             handoff_available=False,
+            handed_for=reason or "asked_for_person",
             escalation_reason=reason,
             waiting_since=ticket.waiting_since or self._now(),
             closed_at=None,
@@ -59,6 +61,7 @@ class Ownership(Repository):
             layer="human",
             human_owned=True,
             handoff_available=False,
+            handed_for=ticket.escalation_reason,
             assignee_id=user_id,
         )
 
@@ -96,14 +99,28 @@ class Ownership(Repository):
         self._keep(message, events[0].id)
         return message
 
+    def correct(self, ticket_id: str, user_id: str, text: str, *, author: str = "") -> Message:
+        """Set an earlier answer right; the ticket stands and is answered as before."""
+        ticket = self._held(ticket_id)
+        message = self._message(ticket, "human", text, user_id, author)
+        events = EventLog(self._work).append(ticket_id, [NewEvent("message", _said(message))])
+        self._keep(message, events[0].id)
+        return message
+
     def close(self, ticket_id: str, by: str) -> list[Event]:
-        """The ticket is settled; closing again changes nothing. `by` is customer, staff or policy."""
+        """The ticket is settled; closing again changes nothing. `by` is customer, staff or policy.
+
+        What an action has settled is verified by the ledger, unless the customer has said how it stands.
+        """
         ticket = self._held(ticket_id)
         if ticket.status == "resolved":
             return []
+        verified = ticket.outcome is None and ticket.layer != "human" and self._acted(ticket_id)
+        known = {"outcome": "verified", "outcome_at": self._now()} if verified else {}
         return self._move(
             ticket,
-            [],
+            [NewEvent("outcome", {"outcome": "verified", "note": ""})] if verified else [],
+            **known,
             status="resolved",
             by=by,
             handoff_available=False,
@@ -119,6 +136,11 @@ class Ownership(Repository):
         self._db.execute(delete(TicketTags).where(TicketTags.ticket_id == ticket_id))
         self._insert(TicketTags, [{**owner, "name": name} for name in dict.fromkeys(names)])
         copy_labels(self._work, ticket_id)
+
+    def _acted(self, ticket_id: str) -> bool:
+        """Whether a tool has done what the customer wanted; making a case of it settles nothing."""
+        done = (Ledger.ticket_id == ticket_id, Ledger.status == "done", Ledger.tool != "create_ticket")
+        return self._db.execute(select(Ledger.id).where(*done, *self._within(Ledger))).first() is not None
 
     def _held(self, ticket_id: str) -> Ticket:
         statement = rows_of(Tickets, Ticket, Tickets.id == ticket_id, *self._within(Tickets))
@@ -136,6 +158,9 @@ class Ownership(Repository):
         }
         if by:
             state["by"] = by
+        if ticket.closed_at is not None and state["status"] != "resolved":
+            soon = self._now() - ticket.closed_at <= REOPENS_WITHIN
+            changes |= {"outcome": None, "reopened": ticket.reopened + soon}
         stopped = self._stop_turns(ticket.id)
         return EventLog(self._work).append(
             ticket.id, [*stopped, *events, NewEvent("status", state)], **changes

@@ -10,6 +10,7 @@ from store.crypto import digest
 from store.models.companies import Companies
 from store.models.knowledge import Passages
 from store.repositories.base import Repository, fields_of, rows_of
+from store.repositories.recall import ChangeNoting
 from store.values.knowledge import PassageFields, PassageRow
 
 
@@ -93,6 +94,7 @@ class PassageWriting(Repository):
             new_id = (ids or {}).get(row["content_hash"]) or self._new_id("psg")
             owner = {"id": new_id, "company_id": company_id, "source_id": source_id}
             self._insert(Passages, {**owner, **row, "kind": kind, "created_at": self._now()})
+        ChangeNoting(self._work).note_change(company_id, source_id, kind, revision, list(known.values()))
         if tell:
             self._bump(company_id)
 

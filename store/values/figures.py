@@ -11,10 +11,11 @@ class FigureDay:
     """The figures of one company and one day (UTC).
 
     `data` holds counts only, so that days and companies add up: `kinds`, `languages`, `intents`, `actions`,
-    `reasons` (of hand-offs), `flags`, `outcomes` (of the tickets that began that day), `tools` (statuses by
-    tool), `confidence` (by tenth: tickets with a known end, those that were settled), `latency` (by stage:
-    turns by bin, see `bin_of`), `turns`, `ms` (of all together), `unsafe`, `guard`, `gaps`, `failed`, `up`,
-    `down`.
+    `reasons` (of offers of a person), `flags`, `outcomes` (of the tickets that began that day), `handed` (why
+    those with a person have one), `ends` (outcomes by language), `replies` (by language: all, and those that
+    were no help), `tools` (statuses by tool), `confidence` (by tenth: tickets with a known end, those that
+    were settled), `latency` (by stage: turns by bin, see `bin_of`), `turns`, `ms` (of all together),
+    `unsafe`, `guard`, `gaps`, `failed`, `up`, `down`.
     """
 
     company_id: str

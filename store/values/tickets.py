@@ -62,11 +62,13 @@ class Ticket:
     intent: str | None
     """What the newest answered message was about."""
     outcome: str | None
-    """What is known of the end: confirmed or refused by the customer, partly, or assumed by policy."""
+    """What is known of the end: what the customer said, verified by an action, or assumed."""
     outcome_note: str
     outcome_at: datetime | None
     reopened: int
-    """How often it was opened again after it had been closed."""
+    """How often it was opened again within 72 hours after it had been closed."""
+    handed_for: str
+    """Why the last person was given, as a node, a rule or a colleague said it."""
     place: int
     """Where it stands in the inbox: urgent and promised a person first, closed last; see `GROUPS`."""
     created_at: datetime

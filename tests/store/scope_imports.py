@@ -6,6 +6,7 @@ from typing import Any
 
 from store.unit import UnitOfWork
 
+CLAIM = ("psg_old", "It costs ₹99.", "It costs ₹99.")
 SOON = timedelta(minutes=5)
 
 IMPORT_CALLS: dict[str, Callable[[UnitOfWork, Any], object]] = {
@@ -25,6 +26,26 @@ IMPORT_CALLS: dict[str, Callable[[UnitOfWork, Any], object]] = {
     "imports.schedules": lambda u, k: u.imports.schedules(),
     "imports.postpone": lambda u, k: u.imports.postpone(k.schedule, k.session.created_at + SOON),
     "imports.unschedule": lambda u, k: u.imports.unschedule(k.schedule.id),
+    "outcomes.recount": lambda u, k: sum(
+        u.outcomes.recount(
+            k.company, k.session.created_at - SOON, k.session.created_at + SOON
+        ).outcomes.values()
+    ),
+    "outcomes.tickets": lambda u, k: u.outcomes.tickets(k.session.created_at - SOON),
+    "reviews.drawable": lambda u, k: u.reviews.drawable(k.company, k.session.created_at - SOON),
+    "reviews.draw": lambda u, k: u.reviews.draw(k.company, [k.done]),
+    "reviews.get": lambda u, k: u.reviews.get(k.review),
+    "reviews.next": lambda u, k: u.reviews.next(k.company),
+    "reviews.waiting": lambda u, k: u.reviews.waiting(k.company),
+    "reviews.mark": lambda u, k: u.reviews.mark(k.review, "wrong", "", "usr_1"),
+    "reviews.marks": lambda u, k: u.reviews.marks(k.company, k.session.created_at - SOON),
+    "recall.changes": lambda u, k: u.recall.changes(k.company),
+    "recall.change": lambda u, k: u.recall.change(k.change),
+    "recall.claims": lambda u, k: u.recall.claims(k.change),
+    "recall.standing": lambda u, k: u.recall.standing(k.company),
+    "recall.count": lambda u, k: sum(u.recall.count(k.change, [CLAIM])),
+    "recall.answers": lambda u, k: u.recall.answers(k.change, CLAIM),
+    "recall.decide": lambda u, k: u.recall.decide(k.rested, k.company, "nothing", "usr_1"),
     "quarantine.decisions": lambda u, k: u.quarantine.decisions(k.source),
     "quarantine.hold": lambda u, k: u.quarantine.hold(k.company, k.source, ()),
     "quarantine.waiting": lambda u, k: u.quarantine.waiting(),

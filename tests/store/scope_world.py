@@ -9,7 +9,7 @@ from store.values.desk import RuleFields
 from store.values.imports import Suspicion
 from store.values.knowledge import ArticleFields, EntryFields, PassageFields, SourceFields
 from store.values.scope import Scope
-from store.values.turns import KeptValue
+from store.values.turns import KeptValue, ReceiptRecord
 from tests.store.desk import EXCHANGE, SmallDesk, recording_of
 
 ENTRY = EntryFields(title="Timing", content=("It takes one minute.",), questions=("How long?",))
@@ -53,6 +53,30 @@ class Known:
     ledger: Any
     recorded: str
     user: str
+    change: str
+    rested: Any
+    review: str
+
+
+CLAIM = ("psg_old", "It costs ₹99.", "It costs ₹99.")
+
+
+def change_a_price(uow: UnitOfWork, company_id: str) -> dict[str, Any]:
+    """A page whose old price an answer rested on."""
+    for price, content_hash in (("₹99", "old"), ("₹120", "new")):
+        passage = PassageFields(title="Price", text=f"It costs {price}.", content_hash=content_hash)
+        uow.knowledge.publish_source(
+            company_id,
+            SourceFields(url="/price", content_hash=content_hash),
+            [passage],
+            ids={"old": "psg_old"},
+        )
+    change = uow.recall.changes(company_id)[0].id
+    rested = uow.recall.answers(change, CLAIM)[0]
+    uow.reviews.draw(company_id, [rested.turn_id])
+    review = uow.reviews.next(company_id)
+    assert review is not None
+    return {"change": change, "rested": rested, "review": review.id}
 
 
 def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
@@ -124,6 +148,7 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
         "ledger": ledger,
         "recorded": recorded,
         "user": user.id,
+        **change_a_price(uow, first),
         "gap": uow.knowledge.gaps(first)[0].id,
     }
 
@@ -131,7 +156,11 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
 async def one_of_everything(desk: SmallDesk) -> Known:
     """A ticket with an answer and a running turn, and one of each of the rest."""
     ticket = await desk.ticket()
-    done = await desk.answered(ticket.id, gap="Do you sell hats?", tags=("policy",))
+    rested = ReceiptRecord(
+        claim="It costs ₹99.", supported=True, source_id="psg_old", source_title="Price", source_hash="old",
+        quote="It costs ₹99.", score=1.0, reasons=(),
+    )  # fmt: skip
+    done = await desk.answered(ticket.id, gap="Do you sell hats?", tags=("policy",), receipts=(rested,))
     value = KeptValue("[email_1]", "email", "anna@example.com", "an•••@example.com")
     accepted = await desk.accept(ticket.id, "I am [email_1]", values=(value,), client_message_id="one")
     running = await desk.claimed()

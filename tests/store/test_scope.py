@@ -83,6 +83,7 @@ CALLS: dict[str, Call] = {
     "tickets.hand_back": lambda u, k: u.tickets.hand_back(k.ticket),
     "tickets.human_reply": lambda u, k: u.tickets.human_reply(k.ticket, k.user, "Hello"),
     "tickets.note": lambda u, k: u.tickets.note(k.ticket, k.user, "Hello"),
+    "tickets.correct": lambda u, k: u.tickets.correct(k.ticket, k.user, "Hello"),
     "tickets.close": lambda u, k: u.tickets.close(k.ticket, "customer"),
     "tickets.assign": lambda u, k: u.tickets.assign(k.ticket, k.user, "Lea"),
     "tickets.prioritise": lambda u, k: u.tickets.prioritise(k.ticket, "urgent"),

@@ -49,6 +49,7 @@ TICKET = Ticket(
     outcome_note="",
     outcome_at=None,
     reopened=0,
+    handed_for="",
     place=5,
     created_at=NOW - timedelta(minutes=28),
     updated_at=NOW - timedelta(minutes=26),

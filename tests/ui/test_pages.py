@@ -10,6 +10,7 @@ from store.values.tickets import InboxFilters, InboxPage
 from tests.ui import samples
 from tests.ui.samples_again import AGAIN_VIEWS
 from tests.ui.samples_knowledge import KNOWLEDGE_VIEWS
+from tests.ui.samples_looking import LOOKING_VIEWS
 from tests.ui.samples_work import PIECES, WORK_VIEWS
 from tests.ui.test_views import inbox, ticket
 from ui import assets
@@ -66,6 +67,7 @@ VIEWS: dict[str, View] = {
     **WORK_VIEWS,
     **KNOWLEDGE_VIEWS,
     **AGAIN_VIEWS,
+    **LOOKING_VIEWS,
 }
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from store.values.figures import FigureDay, quantile
+from store.values.outcomes import ALONE, ENDS
 from ui.views.charts import BarRow, BarTable, Chart, bar_table, calibration, percent, shares, stacked
 from ui.views.shell import Shell
 from ui.views.words import milliseconds, titled
@@ -20,8 +21,7 @@ SHOWN_KINDS = (
     ("person", ("handoff",)),
     ("blocked", ("blocked",)),
 )
-ENDED = ("handed", "reopened", "confirmed", "refused", "assumed", "closed")
-ALONE = ("confirmed", "assumed", "closed")
+ENDED = ENDS
 STAGES = ("total", "safety", "triage", "answer", "specialist", "guard", "escalation")
 
 
@@ -162,10 +162,10 @@ def outcomes_of(data: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
     ended = sum(outcomes.get(name, 0) for name in ENDED)
     words = {
         "confirmed": "Confirmed by the customer",
-        "assumed": "Assumed: silent, closed by policy",
-        "closed": "Closed by the customer, nothing said",
+        "verified": "Verified: an action is done",
+        "assumed": "Assumed: closed or silent, nothing said",
         "refused": "Not settled, the customer said so",
-        "reopened": "Reopened",
+        "reopened": "Opened again within 72 hours",
         "handed": "With a person",
     }
     rows = [

@@ -47,6 +47,7 @@ GROUPS = (
             Place("knowledge", "Entries", "/knowledge", "book", by_company=True),
             Place("imports", "Imports", "/imports", "download", by_company=True),
             Place("gaps", "Gaps", "/gaps", "gap", by_company=True),
+            Place("recall", "Stale answers", "/recall", "recall", by_company=True),
         ),
     ),
     Group(
@@ -67,6 +68,9 @@ GROUPS = (
             Place("figures", "Figures", "/figures", "figures"),
             Place("logs", "Logs", "/logs", "logs"),
             Place("evals", "Evaluations", "/evals", "evals"),
+            Place("outcomes", "Outcomes", "/outcomes", "inbox", by_company=True),
+            Place("parity", "Parity", "/parity", "parity", by_company=True),
+            Place("reviews", "Reviews", "/reviews", "check", by_company=True),
         ),
     ),
     Group(

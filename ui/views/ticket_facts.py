@@ -89,6 +89,7 @@ def _outcome(ticket: Ticket) -> tuple[Fact, ...]:
         "partly": ("Partly solved, says the customer", "waiting"),
         "refused": ("Not solved, says the customer", "urgent"),
         "assumed": ("Assumed after silence", "closed"),
+        "verified": ("Verified by a done action", "done"),
     }.get(ticket.outcome or "")
     again = f"reopened {ticket.reopened} ×" if ticket.reopened else ""
     if words is None:

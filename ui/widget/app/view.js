@@ -158,7 +158,7 @@ function* entries(state, t, actions) {
     yield { key: "offer", look: `${t.lang}|${busy}`, build: () => [parts.offerCard(t, actions, busy)] };
   }
   if (closed) {
-    const words = conversation.outcome && conversation.outcome !== "assumed" ? "thanks" : "ask";
+    const words = conversation.outcome && !["assumed", "verified"].includes(conversation.outcome) ? "thanks" : "ask";
     yield { key: "outcome", look: `${t.lang}|${words}`, build: () => [words === "thanks" ? h("p", { class: "event" }, t.outcomeThanks) : parts.outcomeCard(t, actions)] };
   }
 }
