@@ -25,7 +25,8 @@ run: install ## Migrate, seed, serve, and print where to look
 	$(BIN)/supportgraph serve
 
 test: install lint ## Everything that must hold: lint, types, layers, tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.warm
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: install ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

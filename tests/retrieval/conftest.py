@@ -2,12 +2,14 @@
 
 import pytest
 
+from api.settings import Settings
+from api.wiring import model_cache
 from retrieval.embed import Embedder, open_embedder
 from retrieval.minilm import find_weights
 
 
 @pytest.fixture(scope="session")
-def minilm(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+def minilm() -> Embedder:
     if find_weights() is None:
         pytest.skip("the MiniLM weights (requirements-model.lock) are not installed")
-    return open_embedder(tmp_path_factory.mktemp("models"))
+    return open_embedder(model_cache(Settings()))

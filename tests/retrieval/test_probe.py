@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from api.settings import Settings
+from api.wiring import model_cache
 from graph.errors import Invalid
 from retrieval.minilm import find_weights
 from retrieval.probe import evaluate, to_passage
@@ -13,10 +15,10 @@ SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "retrieval"
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def cache() -> Path:
     if find_weights() is None:
         pytest.skip("the MiniLM weights (requirements-model.lock) are not installed")
-    return tmp_path_factory.mktemp("models")
+    return model_cache(Settings())
 
 
 def write(folder: Path, **files: list[dict[str, str]]) -> Path:
