@@ -35,10 +35,19 @@ def _english_stems() -> frozenset[str]:
     return frozenset(stem(word) for word in _english_words() if len(word) > 3)
 
 
+def is_listed_english(word: str) -> bool:
+    """Tell whether the English lists have the lower-case `word`, or what it is the plural of."""
+    listed = _english_words()
+    return word in listed or (len(word) > 3 and word[-1] == "s" and word[:-1] in listed)
+
+
 @lru_cache(maxsize=50_000)
 def is_english(word: str) -> bool:
     """Tell whether the lower-case `word` is in the English lists, inflected or not."""
-    return word in _english_words() or (len(word) > 3 and stem(word) in _english_stems())
+    if is_listed_english(word):
+        return True
+    inflected = len(word) > 3 and (word[-1] != "e" or word.endswith("able"))
+    return inflected and stem(word) in _english_stems()
 
 
 @cache
