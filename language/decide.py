@@ -13,6 +13,7 @@ from math import exp
 from typing import Literal, get_args
 
 from language.files import rows, words
+from language.glossary import read
 from language.lexicon import find_hinglish, is_english
 from language.text import clean, tokens
 
@@ -26,6 +27,8 @@ _ENOUGH = 0.75
 _REPLY_SHARE = 0.2
 _MIXED_SHARE = 0.08
 _SHORT_REPLY = 4
+_SPELLED_ALIKE = 0.8
+"""What a word says that only sounds like a Hinglish one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,8 @@ def _weigh(token: str, is_name: bool, evidence: _Evidence, *, is_mixed: bool) ->
         evidence.hinglish += both if hinglish else 0.0
         evidence.other += 0.4 if foreign else 0.0
         return f"{token}: English"
-    evidence.hinglish += (0.9 if foreign else 1.2) if hinglish else 0.0
+    sure = 1.2 if read(token) else _SPELLED_ALIKE
+    evidence.hinglish += (0.9 if foreign else sure) if hinglish else 0.0
     evidence.other += (0.45 if hinglish else 1.0) if foreign else 0.0
     return f"{token}: Hinglish" if hinglish else f"{token}: another language"
 
