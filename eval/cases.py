@@ -54,6 +54,11 @@ class Case(BaseModel):
         return frozenset(self.kinds_ok) | ({self.kind} if self.kind else frozenset())
 
     @property
+    def wanted(self) -> str | None:
+        """The kind, or all that are accepted (`answer or cannot_perform`), as a group of the figures."""
+        return self.kind or " or ".join(sorted(self.kinds_ok)) or None
+
+    @property
     def tool_lists(self) -> tuple[tuple[str, ...], ...]:
         """The lists of tools that are accepted; empty when tools are not judged."""
         return self.tools_ok if self.tools is None else (self.tools, *self.tools_ok)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from eval import scores
+from eval.answered import answered_and_refused
 from eval.runner import Result, Run, Setting
 from eval.stats import Gap, Rate, paired_gap, quantile, unpaired_gap
 from language.decide import reply_is
@@ -24,8 +25,9 @@ def summarise(run: Run) -> Json:
         **rate_json(_rate(results)),
         "mustNotHits": sum(result.judgement.must_not_hits for result in results),
         "byLanguage": _by(results, lambda result: result.case.language),
-        "byKind": _by(results, lambda result: result.case.kind),
+        "byKind": _by(results, lambda result: result.case.wanted),
         "byCompany": _by(results, lambda result: result.case.company),
+        "answeredAndRefused": answered_and_refused(results, rate_json),
         "byLanguageAndKind": _by_language_and_kind(results),
         "parityGap": _gap_json(parity(results)),
         "latencyMs": latency(results),
@@ -183,7 +185,7 @@ def _by_language_and_kind(results: Sequence[Result]) -> Json:
     return {
         language: _by(
             [result for result in results if result.case.language == language],
-            lambda result: result.case.kind,
+            lambda result: result.case.wanted,
         )
         for language in languages
     }

@@ -22,6 +22,7 @@ def print_summary(results: Json, stream: TextIO) -> None:
             _row(table, name, rate)
     console = Console(file=stream, highlight=False)
     console.print(table)
+    _answered(summary.get("answeredAndRefused", {}), console)
     gap = summary["parityGap"]
     console.print(
         f"English − Hinglish {gap['points']:+.1f} points ({gap['ci95'][0]:+.1f} to {gap['ci95'][1]:+.1f}), "
@@ -88,6 +89,20 @@ def _row(table: Table, name: str, rate: Json) -> None:
         f"{100 * rate['rate']:.1f}",
         f"{100 * low:.1f}–{100 * high:.1f}",
     )
+
+
+def _answered(companies: Json, console: Console) -> None:
+    """What the knowledge answers and is answered, what it lacks and is refused."""
+    if not companies:
+        return
+    table = Table("company", "language", "", "passed", "of", "rate", "95 %", title="Answered and refused")
+    for company, languages in companies.items():
+        for language, demands in languages.items():
+            for wanted, rate in demands.items():
+                low, high = (f"{100 * bound:.1f}" for bound in rate["ci95"])
+                counts = (str(rate["passed"]), str(rate["cases"]), f"{100 * rate['rate']:.1f}")
+                table.add_row(company, language, wanted, *counts, f"{low}–{high}")
+    console.print(table)
 
 
 def _ablation(summary: Json, console: Console) -> None:

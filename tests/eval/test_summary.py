@@ -32,6 +32,29 @@ def test_that_rates_are_given_by_language_kind_and_company() -> None:
     }
 
 
+def test_that_cases_that_accept_several_kinds_are_a_group_of_their_own() -> None:
+    either = result("b", passed=True, kind=None, kinds_ok=("cannot_perform", "answer"))
+
+    summary = summarise(_run(result("a", passed=True), either))
+
+    assert {name: rate["cases"] for name, rate in summary["byKind"].items()} == {
+        "answer": 1,
+        "answer or cannot_perform": 1,
+    }
+
+
+def test_that_answered_and_refused_are_counted_by_company_and_language() -> None:
+    refused = result("c", passed=False, kind=None, kinds_ok=("unknown", "off_topic"), language="hinglish")
+    either = result("d", passed=True, kind=None, kinds_ok=("unknown", "answer"))
+
+    found = summarise(_run(result("a", passed=True), result("b", passed=False), refused, either))
+
+    rates = found["answeredAndRefused"]["shop"]
+    assert (rates["en"]["answered"]["passed"], rates["en"]["answered"]["cases"]) == (1, 2)
+    assert "refused" not in rates["en"]
+    assert rates["hinglish"]["refused"]["cases"] == 1
+
+
 def test_that_a_case_without_a_language_counts_in_the_whole_only() -> None:
     summary = summarise(
         _run(
