@@ -1,7 +1,8 @@
-"""How customers ask for what a company knows: `seeds/data/<company>/asked.yaml`, merged into what it names.
+"""How customers ask for what a company knows: `asked*.yaml` of its folder, merged into what they name.
 
-The file holds many phrasings per entry, page section and limit, in both languages. A name that nothing has,
-and a phrasing under two names, are mistakes of the file. A phrasing that an entry has itself is not repeated.
+Each file is by one author and holds many phrasings per entry, page section and limit, in both languages. A
+name that nothing has, and a phrasing under two names, are mistakes of the file. A phrasing that is known
+already is not repeated.
 """
 
 from collections.abc import Iterable, Iterator
@@ -84,7 +85,7 @@ def with_pages_asked(pages: Iterable[Page], asked: Asked, label: str) -> list[Pa
 
 
 def _by_heading(page: Page, asked: Asked) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    found = dict(page.asked)
     for section in asked.pages:
         if section.page == page.name:
             found[section.heading] = _merged(found.get(section.heading, ()), section.both)

@@ -95,7 +95,8 @@ def read_company(folder: Traversable) -> CompanySeed:
     }
     for name, model in _LISTS.items():
         values[name] = _read_list(folder / f"{name}.yaml", model)
-    if (more := folder / "asked.yaml").is_file():
+    written = (item for item in folder.iterdir() if item.name.startswith("asked"))
+    for more in sorted(written, key=lambda item: item.name):
         asked, label = _read(more, Asked), _label(more)
         values["company"] = with_limits_asked(values["company"], asked, label)
         values["entries"] = with_entries_asked(values["entries"], asked, label)
