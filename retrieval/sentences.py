@@ -17,7 +17,7 @@ FIRST_LINES = 0.12
 """Authors put the general answer first and the exceptions after it."""
 NARROW = 0.25
 """What a line on a narrower subject than the question's loses, by how rare that subject is."""
-ASIDE = 0.15
+ASIDE = 0.05
 """What a line that denies something nobody asked about loses."""
 SUBJECT = 3
 """Topic words at the start of a line that say what it is about."""
