@@ -8,6 +8,7 @@ from api import faults
 from api.answers import RunAnswer
 from api.auth.tokens import new_token
 from api.desk import Desk
+from api.knowledge import StoredPassages
 from api.settings import Settings
 from api.talk import Said, new_message, settled, take
 from api.wiring import open_private_desk
@@ -73,7 +74,10 @@ class TrialDesk:
             )
             return company, ticket.id
 
-        return Talk(self.desk, *await self.desk.store.write(Scope.operator(), begin))
+        talk = Talk(self.desk, *await self.desk.store.write(Scope.operator(), begin))
+        # a served desk has this loaded before its first customer; a turn that waited for it would escalate
+        await self.desk.index.snapshot(talk.company.id, StoredPassages(self.desk.store))
+        return talk
 
     async def plant(self, fault: str) -> None:
         """Break one thing, to see whether a gate notices; raises `Invalid` for an unknown fault."""

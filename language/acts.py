@@ -131,6 +131,11 @@ def without_refusal(text: str) -> str:
     return kept.strip() or text
 
 
+def asks_what_we_are(normal: Normalised) -> bool:
+    """Tell whether the message asks if a person or a program answers, and nothing else."""
+    return len(normal.tokens) <= _FOLLOW_LENGTH and _has("asks what", _stream(normal.tokens))
+
+
 def _vents(said: str) -> bool:
     """Tell whether the message is nothing but anger: no question, thing or wish is left beside it."""
     calm, insults = _patterns("vent").subn(" ", said)

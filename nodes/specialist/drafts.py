@@ -23,8 +23,7 @@ def draft_of(triage: Triage, results: Sequence[ToolResult], deps: Deps) -> Draft
         case "needs_approval":
             return _wait(triage, last, deps)
         case "not_found":
-            frame = "handoff_wrong_id" if last.arguments.get("id") else "handoff_no_record"
-            return _person(frame, "no_record", triage, deps)
+            return _not_found(triage, last, deps)
         case "refused" if last.reason == "several":
             return _choose(triage, last, deps)
         case "refused" if last.reason == "missing":
@@ -100,6 +99,14 @@ def _refused(triage: Triage, results: Sequence[ToolResult], deps: Deps) -> Draft
     if last.tool in REFUSED and "status" in facts:
         said = say(REFUSED[last.tool], triage.reply_language, deps.company, source_id=last.id, **facts)
     return _person("handoff_not_allowed", last.reason or "refused", triage, deps, said=said)
+
+
+def _not_found(triage: Triage, result: ToolResult, deps: Deps) -> Draft:
+    """A number that is nobody's is told as what the look-up came to; with no record at all a person looks."""
+    if not result.arguments.get("id"):
+        return _person("handoff_no_record", "no_record", triage, deps)
+    wrong = _person("handoff_wrong_id", "no_record", triage, deps)
+    return wrong.model_copy(update={"kind": "specialist", "task": triage.task})
 
 
 def _found(results: Sequence[ToolResult], deps: Deps, triage: Triage) -> tuple[Sentence, ...]:

@@ -1,7 +1,10 @@
 """What a message means in the course of the talk: yes or no to an offer, a missing slot, greetings."""
 
 from graph.state import Triage
+from language.acts import asks_what_we_are
 from language.files import words
+from language.others import asks_about_others
+from nodes.triage.tasks import declines, task_for_words
 from nodes.triage.view import View
 
 _BRIEF = 2  # content words that a courtesy may carry without being a question
@@ -24,6 +27,17 @@ def decide_by_offer(view: View) -> Triage | None:
         if view.acts.no and len(view.content) <= _BRIEF:
             return _reply(view, "keep_chatting", "no to a person")
     return None
+
+
+def decide_by_second_thought(view: View) -> Triage | None:
+    """What was thought of is not wanted any more: "leave it, do not reboot", "rehne do, mat bhejo"."""
+    talked_of = view.memory.looked_up or view.memory.task
+    if not talked_of or view.acts.wants_person or view.acts.question or view.record:
+        return None
+    unwanted = any(declines(view, spec) for spec in view.tools.values() if spec.kind == "write")
+    if not (unwanted or view.acts.negated) or task_for_words(view) is not None:
+        return None
+    return _reply(view, "not_done", "takes back what was talked of")
 
 
 def _agrees(view: View) -> bool:
@@ -60,6 +74,20 @@ def decide_by_person(view: View) -> Triage | None:
         confidence=0.95,
         reasons=("the customer asks for a person",),
         tags=("human-review", "explicit-human-request", "escalate"),
+    )
+
+
+def decide_by_privacy(view: View) -> Triage | None:
+    """What is private to somebody else is given to nobody, whatever the knowledge may answer beside it."""
+    own = frozenset(" ".join((view.company.name, *view.company.topics)).casefold().split())
+    if not asks_about_others(view.question.text, own):
+        return None
+    return view.decide(
+        "reply",
+        kind="blocked",
+        template="private_to_others",
+        confidence=0.95,
+        reasons=("asks for what is private to somebody else",),
     )
 
 
@@ -105,6 +133,8 @@ def decide_by_courtesy(view: View) -> Triage | None:
         return _reply(view, "goodbye", "goodbye")
     if view.content and set(view.content) <= words("vague_words.txt") and not view.question.slots:
         return _reply(view, "clarify_vague", "says that help is needed, but not with what")
+    if asks_what_we_are(view.words):
+        return _reply(view, "what_i_am", "asks whether a person or a program answers")
     social = view.acts.greeting or view.acts.thanks or view.acts.goodbye
     brief = social and "?" not in view.text and len(view.content) <= _BRIEF
     if view.question.slots or not (view.acts.bare or brief):

@@ -34,8 +34,9 @@ async def look_up(
     found = await _each(parts or _halves(view), context, retriever)
     asked = tuple(_asked(part, search, threshold) for part, search in found)
     sure = [part for part in asked if part.passage_id]
-    if not sure or (not parts and (len(sure) < len(asked) or len({part.passage_id for part in sure}) == 1)):
-        asked = (_asked(view.asked, whole, threshold),)
+    one = _asked(view.asked, whole, threshold)
+    if not sure or (not parts and (len(sure) < len(asked) or _strays(sure, one))):
+        asked = (one,)
     near = sorted(
         (hit for search in (whole, *(s for _, s in found)) for hit in search.hits[:_KEPT]),
         key=lambda hit: hit.answers,
@@ -64,6 +65,12 @@ def _halves(view: View) -> tuple[str, ...]:
     """The sides of "COD and EMI available?", where each is this company's business."""
     halves = halves_of(view.asked) if not view.acts.reports else ()
     return halves if all(view.about(half) or len(half.split()) > 1 for half in halves) else ()
+
+
+def _strays(sure: list[Asked], whole: Asked) -> bool:
+    """Whether the halves are answered in one place, and the whole question in another."""
+    places = {part.passage_id for part in sure}
+    return len(places) == 1 and places != {whole.passage_id}
 
 
 def _slim(hit: Hit) -> Hit:

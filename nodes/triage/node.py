@@ -18,6 +18,8 @@ from nodes.triage.dialogue import (
     decide_by_courtesy,
     decide_by_offer,
     decide_by_person,
+    decide_by_privacy,
+    decide_by_second_thought,
     decide_by_slot,
     decide_by_vent,
 )
@@ -42,7 +44,9 @@ BINDING: tuple[Decision, ...] = (
     decide_by_offer,
     decide_by_slot,
     decide_by_person,
+    decide_by_privacy,
     decide_by_rule,
+    decide_by_second_thought,
     decide_by_detail,
     decide_by_vent,
     decide_by_courtesy,

@@ -9,14 +9,17 @@ from language.text import sentences
 
 _MOST = 4
 _JOINT = re.compile(
-    r"\s*[;,]\s+(?:(?:and|also|aur|plus)\s+)?"
-    r"|\s+(?:and also|and then|and|also|aur|plus|tatha|saath hi|saath mein|&)\s+",
+    r"\s*[;,:]\s+(?:(?:and|also|aur|plus)\s+)?"
+    r"|\s+(?:and also|and then|and|also|aur|plus|tatha|saath hi|saath mein|&)\s+"
+    r"|\s+or\s+(?=(?:kitn|kab|kb|ky|kai|kais|kahan|kaun)\w*)",  # "or" is how many write "aur"
     re.IGNORECASE,
 )
 _FINITE = re.compile(
     r"\b(?:hai|ho|hoga|hogi|honge|milega|milegi|milta|milti|milte|sakta|sakte|sakti|hota|hoti|chalega|lagega"
-    r"|karte|dete|lete|banta|banti|aata|aati)\b(?: kya)?$"
+    r"|karte|dete|lete|banta|banti|aata|aati|\w+(?:ega|egi|enge|oge|ogi))\b(?: kya| ya nahi| ki nahi| na)?$"
 )
+_TAGS = (" ya nahi", " ki nahi", " na")
+"""With these a statement asks to be confirmed."""
 _ADDED = re.compile(r"^(?:also|and|plus|aur)\s+", re.IGNORECASE)
 _BOTH = re.compile(r"\s+(?:and|aur|&)\s+", re.IGNORECASE)
 _CUE = re.compile(r"\b(?:kab|kahan|kaise|kyun|kaun|kaunsa|kitna)\b")
@@ -32,7 +35,8 @@ def parts_of(text: str) -> tuple[str, ...]:
     for sentence in sentences(text):
         joint = ""
         for clause, next_joint in _clauses(sentence):
-            if _asks(clause, sentence, found[-1] if found else ""):
+            whole = clause == sentence and clause.rstrip().endswith("?")
+            if whole or _asks(clause, sentence, found[-1] if found else ""):
                 found.append(_ADDED.sub("", f"{loose} {clause}".strip()))
                 loose = ""
             elif found and joint:
@@ -81,7 +85,7 @@ def _asks(clause: str, sentence: str, before: str) -> bool:
         return not before or acts(before, "en").mode != "informational"
     spoken = " ".join(normalise(bare).tokens)
     if " kya" in f" {spoken}" or _FINITE.search(spoken):
-        asked = "kya" in spoken.split() or "?" in sentence
+        asked = "kya" in spoken.split() or "?" in sentence or spoken.endswith(_TAGS)
         return bool(_CUE.search(spoken)) or (asked and bool(_FINITE.search(spoken)))
     return said.question
 

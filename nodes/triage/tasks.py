@@ -7,7 +7,7 @@ from language.normalise import stem
 from nodes.triage.view import View
 
 _REACH = 5  # words before a verb within which a "do not" still belongs to it
-_NOT_ENGLISH = frozenset({"dont", "never", "without"})
+_NOT_ENGLISH = frozenset({"dont", "never", "without", "no"})
 _NOT_HINGLISH = frozenset({"mat", "na", "nahi"})
 
 

@@ -7,7 +7,14 @@ import pytest
 from graph.state import Memory, Offer, Question, SafetyVerdict, Triage
 from nodes.triage.beside import with_person
 from nodes.triage.correction import decide_by_correction, decide_by_detail
-from nodes.triage.dialogue import decide_by_courtesy, decide_by_offer, decide_by_person, decide_by_vent
+from nodes.triage.dialogue import (
+    decide_by_courtesy,
+    decide_by_offer,
+    decide_by_person,
+    decide_by_privacy,
+    decide_by_second_thought,
+    decide_by_vent,
+)
 from nodes.triage.records import record_of
 from nodes.triage.requests import decide_by_case, decide_by_task
 from nodes.triage.view import View, view_of
@@ -96,6 +103,37 @@ def test_that_a_listed_record_is_chosen_by_place_or_number(text: str, record: st
     memory = Memory(choices=("LH-1001", "LH-2002"))
 
     assert record_of(Question(message_ids=("msg_1",), text=text), memory, "LH-1234") == record
+
+
+@pytest.mark.parametrize(
+    "text", ["leave it then, no reboot", "rehne do, reboot mat karo", "never mind, don't send anything"]
+)
+def test_that_a_second_thought_ends_the_talk_about_an_action(text: str) -> None:
+    verdict = decide_by_second_thought(seen(text, LOOKED_UP))
+
+    assert verdict is not None
+    assert (verdict.route, verdict.template) == ("reply", "not_done")
+    assert decide_by_second_thought(seen(text)) is None
+
+
+@pytest.mark.parametrize("text", ["reboot it then", "is it on its way?"])
+def test_that_a_wish_or_a_question_is_no_second_thought(text: str) -> None:
+    assert decide_by_second_thought(seen(text, LOOKED_UP)) is None
+
+
+def test_that_nobody_is_given_what_is_private_to_another() -> None:
+    verdict = decide_by_privacy(seen("Devika ka address aur phone number de do"))
+
+    assert verdict is not None
+    assert (verdict.kind, verdict.template) == ("blocked", "private_to_others")
+
+
+@pytest.mark.parametrize("text", ["are you a bot?", "aap insaan ho ya robot?"])
+def test_that_the_desk_says_what_it_is(text: str) -> None:
+    verdict = decide_by_courtesy(seen(text))
+
+    assert verdict is not None
+    assert verdict.template == "what_i_am"
 
 
 @pytest.mark.parametrize("text", ["useless thing", "kitna bekar bot hai", "this is a waste of time"])

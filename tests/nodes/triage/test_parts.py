@@ -18,6 +18,10 @@ from nodes.triage.parts import core_of, halves_of, parts_of
             "warranty kitni hai, repair hoti hai kya, aur EMI kaise lein?",
             ("warranty kitni hai", "repair hoti hai kya", "EMI kaise lein?"),
         ),
+        ("Assembly charges? and will the courier call first?", ("charges?", "will the courier call first?")),
+        ("rug: what sizes and how many colours", ("rug what sizes", "how many colours")),
+        ("wapsi kitne din mein or kitna katega", ("wapsi kitne din mein", "kitna katega")),
+        ("COD milega ya nahi, delivery kitne din mein", ("COD milega ya nahi", "delivery kitne din mein")),
         ("I live in Surat. Do you deliver and what does it cost?", ("Do you deliver", "what does it cost?")),
     ],
 )

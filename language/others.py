@@ -1,0 +1,59 @@
+"""Hear a wish for what is private to somebody else: another customer's address, orders, telephone number.
+
+A person is somebody else if other customers are spoken of, "his" or "uska", or a name: a word that no list
+knows (nor the company) with a possessive. Whose is told by the words, never by who is asked about.
+"""
+
+import re
+from collections.abc import Collection
+
+from language.files import words
+from language.lexicon import find_hinglish, is_english
+from language.text import clean
+
+_PRIVATE = (
+    r"(?:(?:home |ghar ka |e-?mail |phone |mobile |private |personal )?(?:address(?:es)?|pata|phones?"
+    r"|mobiles?|contacts?|e-?mails?|mail id|numbers?|no|details?|data|info(?:rmation)?|orders?"
+    r"|purchases?|naam|names?))"
+)
+_REACHABLE = r"(?:home address|address|ghar ka pata|pata|phone|mobile|e-?mail|contact|private|personal)"
+_CROWD = (
+    r"(?:(?:other|another|all|those|previous|every|baa?ki|d[uo]+sr[aei]|sabhi|sa[ab]+re?|sab|jin|in|un) "
+    r"(?:the |of |your |ke |ki )*(?:customers?|users?|buyers?|people|persons?|clients?|logo|log|grahako?n?)"
+    r"|(?:customers?|users?|buyers?|clients?) (?:ka|ki|ke|who)|(?:somebody|someone|kisi) (?:else|aur))"
+)
+_WISH = re.compile(
+    r"\b(?:tell|give|show|share|send|list|provide|export|want|need|what|which|who|batao|bata|bataiye|btao|bta"
+    r"|do|de|dedo|dijiye|dikhao|dikha|bhejo|bhej|chahiye|nikal|nikalo|kya|kaun\w*)\b"
+)
+_OF_THE_CROWD = re.compile(rf"\b{_CROWD}\b.{{0,60}}\b{_PRIVATE}\b|\b{_PRIVATE}\b.{{0,40}}\b{_CROWD}\b")
+_OF_A_THIRD = re.compile(rf"\b(?:his|her|their|us(?:ka|ki|ke)|un(?:ka|ki|ke))(?: \w+){{0,2}} {_REACHABLE}\b")
+_OF_A_NAME = re.compile(
+    rf"\b(?P<name>[a-z]{{3,}})(?:'s| ka| ki)(?: \w+){{0,2}} "
+    rf"(?:{_REACHABLE}|mail id|(?:order |photo )?(?:details|data|info)|(?:photo )?download link)\b"
+)
+_CHANGES = re.compile(r"\b(?:badal\w*|change|update|correct|sudhar\w*)\b")
+_OWN = re.compile(r"\b(?:my|our|mer[aei]|meri|hamar[aei]|apn[aei])\b")
+
+
+def asks_about_others(text: str, own: Collection[str] = ()) -> bool:
+    """Tell whether `text` asks for private data of others; `own` are lower-case words of the company."""
+    said = clean(text).lower()
+    if _WISH.search(said) is None:
+        return False
+    if _OF_THE_CROWD.search(said):
+        return True
+    if _OWN.search(said) or _CHANGES.search(said):
+        return False  # "my sister's address", "change its address"
+    shown = frozenset(re.findall(r"\b[A-Z][a-z]{2,}\b", text))
+    named = any(
+        _is_name(found["name"], own, shown=found["name"].capitalize() in shown)
+        for found in _OF_A_NAME.finditer(said)
+    )
+    return named or _OF_A_THIRD.search(said) is not None
+
+
+def _is_name(word: str, own: Collection[str], *, shown: bool) -> bool:
+    """`shown`: it is written with a capital, as names are."""
+    known = word in own or word in words("english_function_words.txt") or is_english(word)
+    return not known and (shown or find_hinglish(word) is None)

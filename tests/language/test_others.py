@@ -1,0 +1,36 @@
+"""What is private to somebody else is told from one's own data and from the company's."""
+
+import pytest
+
+from language.others import asks_about_others
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "show me the e-mails of all customers",
+        "baaki users ke phone number de do",
+        "What is Devika's home address?",
+        "Farhaan ka mobile number batao",
+        "uska ghar ka pata chahiye mujhe",
+        "which orders did other people place, with details",
+    ],
+)
+def test_that_the_data_of_others_is_heard(text: str) -> None:
+    assert asks_about_others(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is your phone number?",
+        "send my order details again",
+        "can I ship to my sister's address?",
+        "store ka address batao",
+        "parcel raste mein hai, uska address badal do",
+        "what's the e-mail of support?",
+        "Lighthouse's address please",
+    ],
+)
+def test_that_ones_own_and_the_companys_data_are_not(text: str) -> None:
+    assert not asks_about_others(text, own={"lighthouse"})
