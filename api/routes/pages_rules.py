@@ -83,6 +83,10 @@ async def create(request: Request, member: Editor) -> Response:
 async def preview(request: Request, member: Reader) -> HTMLResponse:
     """What the rule, as it stands in the form, would have done; nothing is kept."""
     values = await read_form(request)
+    if not any(values.get(name, "").strip() for name in ("terms", "terms_hinglish")):
+        return html(
+            RulePreview(0, (), 0, problem="Write a term: the messages that it would decide stand here.")
+        )
     body, errors = checked(NewRule, {**_body(values), "name": values.get("name") or "preview"})
     if body is None:
         name, words = next(iter(errors.items()))

@@ -1,15 +1,17 @@
 """Charts as plain numbers: where each mark stands in its drawing, and the same as a table for those who read.
 
-A drawing is 720 wide; colours and strokes come from the stylesheet by the marks' classes.
+A drawing is as wide as the page or as half of it, so that its words keep their size; colours and strokes come
+from the stylesheet by the marks' classes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 720.0, 220.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 10.0, 10.0, 26.0
+WIDE, HALF, HEIGHT = 1000.0, 480.0, 220.0
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 18.0, 10.0, 26.0
 FLOOR = HEIGHT - BOTTOM
-ROOM = WIDTH - LEFT - RIGHT
+ROOM = WIDE - LEFT - RIGHT
+HALF_ROOM = HALF - LEFT - RIGHT
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ class Chart:
     lines: tuple[Line, ...] = ()
     diagonal: bool = False
     empty: str = ""
+    width: float = WIDE
+
+    @property
+    def right(self) -> float:
+        """Where the grid ends."""
+        return self.width - RIGHT
 
 
 @dataclass(frozen=True)
@@ -150,7 +158,9 @@ def shares(
     rows = tuple(
         (name, *(percent(*values[place]) for _, values in series)) for place, name in enumerate(names)
     )
-    ticks = tuple(Tick(FLOOR - part * (FLOOR - TOP), f"{part:.0%}") for part in (0, 0.25, 0.5, 0.75, 1))
+    ticks = tuple(
+        Tick(FLOOR - part * (FLOOR - TOP), f"{100 * part:.0f} %") for part in (0, 0.25, 0.5, 0.75, 1)
+    )
     return Chart(
         key=key,
         title=title,
@@ -169,7 +179,7 @@ def calibration(key: str, title: str, words: str, bins: Sequence[tuple[float, in
     """What was said against what came true: (confidence in the middle of a bin, cases, of them right)."""
     dots = tuple(
         Mark(
-            round(LEFT + middle * ROOM, 1),
+            round(LEFT + middle * HALF_ROOM, 1),
             round(FLOOR - right / cases * (FLOOR - TOP), 1),
             0,
             0,
@@ -179,8 +189,10 @@ def calibration(key: str, title: str, words: str, bins: Sequence[tuple[float, in
         for middle, cases, right in bins
         if cases
     )
-    ticks = tuple(Tick(FLOOR - part * (FLOOR - TOP), f"{part:.0%}") for part in (0, 0.25, 0.5, 0.75, 1))
-    across = tuple(Tick(LEFT + part * ROOM, f"{part:.2f}") for part in (0, 0.25, 0.5, 0.75, 1))
+    ticks = tuple(
+        Tick(FLOOR - part * (FLOOR - TOP), f"{100 * part:.0f} %") for part in (0, 0.25, 0.5, 0.75, 1)
+    )
+    across = tuple(Tick(LEFT + part * HALF_ROOM, f"{part:.2f}") for part in (0, 0.25, 0.5, 0.75, 1))
     run = " ".join(f"{dot.x},{dot.y}" for dot in dots)
     return Chart(
         key=key,
@@ -193,6 +205,7 @@ def calibration(key: str, title: str, words: str, bins: Sequence[tuple[float, in
         y_ticks=ticks,
         lines=(Line((run,) if len(dots) > 1 else (), dots, 1),),
         diagonal=True,
+        width=HALF,
         empty="" if dots else "No customer has said yet whether it was settled.",
     )
 
@@ -205,7 +218,7 @@ def bar_table(
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
     largest = max((count for _, count in ranked), default=1)
     rows = tuple(
-        BarRow(name, f"{count:,}", round(100 * count / largest, 1), f"{count / total:.1%}")
+        BarRow(name, f"{count:,}", round(100 * count / largest, 1), f"{100 * count / total:.1f} %")
         for name, count in ranked
     )
     return BarTable(key, title, words, rows, empty)

@@ -99,7 +99,7 @@ def headlines_of(data: dict[str, Any]) -> tuple[Headline, ...]:
 
 
 def charts_of(sums: Sums) -> tuple[Chart, ...]:
-    """Volume, how much the bot settles alone, and whether its confidence is worth its number."""
+    """Volume, what the bot settles alone, what customers say, whether its confidence is worth its number."""
     names = [_short(day) for day in sums.by_day]
     days = list(sums.by_day.values())
     kinds = [
@@ -113,6 +113,8 @@ def charts_of(sums: Sums) -> tuple[Chart, ...]:
         (int(place) / 10 + 0.05, counts[0], counts[1])
         for place, counts in sorted(sums.data.get("confidence", {}).items())
     ]
+    said = [_said(day) for day in days]
+    thumbs = [(day.get("up", 0), day.get("up", 0) + day.get("down", 0)) for day in days]
     return (
         stacked("volume", "Replies", "Replies of the bot by day and what they were.", names, kinds),
         shares(
@@ -120,6 +122,12 @@ def charts_of(sums: Sums) -> tuple[Chart, ...]:
             "Of the tickets that began on a day and have ended: settled without a person and not reopened; "
             "never with a person; reopened within 72 hours.",
             names, [("settled alone", alone), ("no person", unhanded), ("reopened", back)],
+        ),
+        shares(
+            "csat", "What customers say",
+            "Of the customers who said whether it was settled, those who said yes, by the day on which their "
+            "ticket began; of the thumbs on single replies, those that point up.",
+            names, [("settled", said), ("thumbs up", thumbs)],
         ),
         calibration(
             "calibration", "Is its confidence worth its number",
@@ -209,6 +217,12 @@ def _tools(tools: dict[str, dict[str, int]]) -> BarTable:
 
 def _given(name: str, count: int) -> dict[str, int]:
     return {name: count} if count else {}
+
+
+def _said(day: dict[str, Any]) -> tuple[int, int]:
+    """How many tickets were settled in the customer's word, and how many customers said a word."""
+    bins = day.get("confidence", {}).values()
+    return sum(settled for _, settled in bins), sum(cases for cases, _ in bins)
 
 
 def _sum(day: dict[str, Any], names: Sequence[str]) -> int:

@@ -141,7 +141,7 @@ def entry_lines(entries: Sequence[Entry]) -> tuple[KnownLine, ...]:
             entry.title,
             clipped(" ".join(entry.content), 140),
             f"/knowledge/{entry.id}",
-            "Hinglish too" if entry.content_hinglish else "English",
+            "en, hinglish" if entry.content_hinglish else "en",
             Sign(FAMILIES.get(entry.status, "closed"), entry.status),
             entry.revision,
             stamp(entry.updated_at),
