@@ -8,45 +8,45 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from store.models.companies import Companies, Customers
 from store.models.tickets import Messages, Tickets
 from store.models.turns import Turns
-from store.repositories.base import Repository, rows_of
-from store.repositories.inbox_counts import Kind, fold, places_of
-from store.repositories.search import matching
-from store.values.tickets import InboxCounts, InboxFilters, InboxPage, InboxRow, Ticket
-
-_KIND = (
-    Tickets.place, Tickets.company_id, Tickets.status, Tickets.human_owned, Tickets.handoff_available,
-    Tickets.language, Tickets.intent, Tickets.assignee_id, Tickets.labels,
-)  # fmt: skip
-CLOSED = 7
+from store.repositories.base import rows_of
+from store.repositories.inbox_counts import KIND, Kind, fold, places_of
+from store.repositories.inbox_search import InboxSearch
+from store.values.tickets import CLOSED_PLACE, InboxCounts, InboxFilters, InboxPage, InboxRow, Ticket
 
 
-class Inbox(Repository):
+class Inbox(InboxSearch):
     """Lists tickets by page, with counts that respect the other filters."""
 
     def inbox(self, filters: InboxFilters, page: int = 1, size: int = 50) -> InboxPage:
         """Escalated and urgent first, then whoever waits longest, then the newest of the rest."""
+        if filters.text.strip():
+            return self._searched(filters, page, size)
         counts = self.inbox_counts(filters)
-        pages = max(1, -(-counts.total // size))
-        # with words, their index leads: a walk in the inbox's order would try every ticket for its words
-        place = Tickets.place + 0 if filters.text.strip() else Tickets.place
-        order = (place, Tickets.waiting_since, Tickets.updated_at.desc(), Tickets.id.desc())
+        order = (Tickets.place, Tickets.waiting_since, Tickets.updated_at.desc(), Tickets.id.desc())
         chosen = select(Tickets.id).where(*self._wanted(filters)).order_by(*order)
         ids = list(self._db.execute(chosen.limit(size).offset((page - 1) * size)).scalars())
+        return self._page(ids, counts, page, size)
+
+    def _searched(self, filters: InboxFilters, page: int, size: int) -> InboxPage:
+        found = self.search(filters)
+        ids = found.ids[(page - 1) * size : page * size]
+        return replace(self._page(list(ids), found.counts, page, size), more=found.more)
+
+    def _page(self, ids: list[str], counts: InboxCounts, page: int, size: int) -> InboxPage:
+        pages = max(1, -(-counts.total // size))
         found = self._list(Ticket, rows_of(Tickets, Ticket, Tickets.id.in_(ids), *self._within(Tickets)))
         by_id = {ticket.id: ticket for ticket in found}
         rows = self._rows(tuple(by_id[ticket_id] for ticket_id in ids))
         return InboxPage(**asdict(counts), rows=rows, page=page, pages=pages)
 
     def inbox_counts(self, filters: InboxFilters) -> InboxCounts:
-        """What each choice of the inbox's filters would show."""
+        """What each choice of the inbox's filters would show; words are not among them."""
         where = [*self._within(Tickets)]
-        if filters.text.strip():
-            where.append(matching(filters.text))
         places = places_of(filters.group) if filters.group is not None else ()
-        apart = bool(places) and CLOSED not in places
+        apart = bool(places) and CLOSED_PLACE not in places
         if apart:  # nine of ten tickets are closed, and of those only their number is shown
-            where.append(Tickets.place < CLOSED)
-        kinds = self._db.execute(select(*_KIND, func.count()).where(*where).group_by(*_KIND))
+            where.append(Tickets.place < CLOSED_PLACE)
+        kinds = self._db.execute(select(*KIND, func.count()).where(*where).group_by(*KIND))
         counts = fold((Kind._make(row) for row in kinds), filters)
         if apart and (closed := self._count(replace(filters, group="resolved"))):
             counts.by_group["resolved"] = closed
@@ -87,8 +87,6 @@ class Inbox(Repository):
             where.append(needed if filters.needs_person else ~needed)
         if filters.tag is not None:
             where.append(Tickets.labels.contains(f"\n{filters.tag}\n", autoescape=True))
-        if filters.text.strip():
-            where.append(matching(filters.text))
         return where
 
     def _rows(self, tickets: tuple[Ticket, ...]) -> tuple[InboxRow, ...]:

@@ -4,9 +4,17 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from store.models.tickets import Tickets
 from store.values.tickets import GROUPS, NEEDY_PLACES, OPEN_PLACES, InboxCounts, InboxFilters
 
 GROUP_OF = {place: name for name, places in GROUPS.items() for place in places}
+
+
+KIND = (
+    Tickets.place, Tickets.company_id, Tickets.status, Tickets.human_owned, Tickets.handoff_available,
+    Tickets.language, Tickets.intent, Tickets.assignee_id, Tickets.labels,
+)  # fmt: skip
+"""The columns of a `Kind`, all of them in the inbox's indices."""
 
 
 class Kind(NamedTuple):
@@ -34,9 +42,7 @@ def fold(kinds: Iterable[Kind], filters: InboxFilters) -> InboxCounts:
     wanted = wishes(filters)
     for kind in kinds:
         shown = choices(kind)
-        failed = [name for name, values in wanted.items() if values.isdisjoint(shown[name])]
-        if filters.needs_person is not None and needs_person(kind) != filters.needs_person:
-            failed.append("person")
+        failed = _failed(kind, shown, wanted, filters)
         if len(failed) > 1 or "person" in failed:
             continue
         total += 0 if failed else kind.tickets
@@ -44,6 +50,24 @@ def fold(kinds: Iterable[Kind], filters: InboxFilters) -> InboxCounts:
             for value in shown[name]:
                 counts[name][value] += kind.tickets
     return InboxCounts(total=total, **{f"by_{name}": dict(counts[name]) for name in CHOICES})
+
+
+def passes(kind: Kind, filters: InboxFilters) -> bool:
+    """Whether the kind passes all filters."""
+    return not _failed(kind, choices(kind), wishes(filters), filters)
+
+
+def _failed(
+    kind: Kind,
+    shown: dict[str, tuple[str, ...]],
+    wanted: dict[str, frozenset[str]],
+    filters: InboxFilters,
+) -> list[str]:
+    """The filters that the kind does not pass."""
+    failed = [name for name, values in wanted.items() if values.isdisjoint(shown[name])]
+    if filters.needs_person is not None and needs_person(kind) != filters.needs_person:
+        failed.append("person")
+    return failed
 
 
 def wishes(filters: InboxFilters) -> dict[str, frozenset[str]]:

@@ -2,13 +2,14 @@
 
 A message matches when each of the words begins one of its own (or, with one or two letters, is one):
 `refu pay` finds "refund my payment". The full-text index of the engine is asked, so that a hundred thousand
-tickets are as quick as a hundred.
+tickets are as quick as a hundred. A word that thousands of messages hold is looked for as it stands: to
+gather what begins with it takes SQLite longer than all the rest, and nobody reads that far.
 """
 
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, literal, select
+from sqlalchemy import ColumnElement, Connection, false, literal, select, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
@@ -22,26 +23,64 @@ _WORD = re.compile(r"[^\W_]+")
 _UNPUNCTUATED = re.compile(r"[^\s!-/:-@\[-`{-~]+")
 """PostgreSQL keeps a word with its vowel signs together, which SQLite takes apart, here and in the index."""
 MOST_WORDS = 12
+COMMON = 5_000
+NEWEST = 20_000
 
 
-def matching(text: str) -> ColumnElement[bool]:
-    """The condition on tickets that hold these words, whatever their case."""
-    words = text.strip()
+class Said(FunctionElement[Any]):
+    """The tickets with a message that matches: the query as SQLite reads it, and as PostgreSQL does."""
+
+    name = "said"
+    inherit_cache = True
+    type = NullType()
+    """As a truth value it would become `(...) = 1` on SQLite, which no index can answer."""
+    key = "tickets.number"
+    last = False
+
+
+class SaidOfFew(Said):
+    """The same for a statement that has few tickets left: each is held against what was found."""
+
+    inherit_cache = True
+    key = "tickets.number + 0"
+
+
+class SaidLately(Said):
+    """The same among the newest messages that match."""
+
+    inherit_cache = True
+    last = True
+
+
+def matching(words: str, common: frozenset[str] = frozenset(), how: type[Said] = Said) -> ColumnElement[bool]:
+    """The condition on tickets that hold these words, whatever their case; `common` ones as they stand."""
+    words = words.strip()
     if number := _NUMBER.fullmatch(words):
-        return (Tickets.number == int(number[1])) | _said(words)
+        return (Tickets.number == int(number[1])) | _said(words, common, how)
     if "@" in words:
         known = select(Customers.id).where(Customers.email.icontains(words, autoescape=True))
-        return Tickets.customer_id.in_(known) | _said(words)
-    return _said(words)
+        return Tickets.customer_id.in_(known) | _said(words, common, how)
+    return _said(words, common, how)
 
 
-def _said(text: str) -> ColumnElement[bool]:
-    words = _WORD.findall(text.casefold())[:MOST_WORDS]
-    if not words:
+def common_words(db: Connection, words: str) -> frozenset[str]:
+    """Those of the words that thousands of messages hold as they stand; PostgreSQL has no need of them."""
+    if db.dialect.name != "sqlite":
+        return frozenset()
+    some = f"SELECT 1 FROM {SQLITE_TABLE} WHERE {SQLITE_TABLE} MATCH :word LIMIT {COMMON}"
+    held = text(f"SELECT count(*) FROM ({some})")
+    asked = {word for word in _WORD.findall(words.casefold())[:MOST_WORDS] if _begins(word)}
+    return frozenset(word for word in asked if db.execute(held, {"word": f'"{word}"'}).scalar() == COMMON)
+
+
+def _said(words: str, common: frozenset[str], how: type[Said]) -> ColumnElement[bool]:
+    taken = _WORD.findall(words.casefold())[:MOST_WORDS]
+    if not taken:
         return false()
-    whole = _UNPUNCTUATED.findall(text.casefold())[:MOST_WORDS]
-    return _Said(
-        literal(" AND ".join(f'"{word}"{"*" if _begins(word) else ""}' for word in words)),
+    begun = {word for word in taken if _begins(word)} - common
+    whole = _UNPUNCTUATED.findall(words.casefold())[:MOST_WORDS]
+    return how(
+        literal(" AND ".join(f'"{word}"{"*" if word in begun else ""}' for word in taken)),
         literal(" & ".join(f"'{word}'{':*' if _begins(word) else ''}" for word in whole)),
     )
 
@@ -51,27 +90,22 @@ def _begins(word: str) -> bool:
     return len(word) > 2
 
 
-class _Said(FunctionElement[Any]):
-    """The tickets with a message that matches: the query as SQLite reads it, and as PostgreSQL does."""
-
-    name = "said"
-    inherit_cache = True
-    type = NullType()
-    """As a truth value it would become `(...) = 1` on SQLite, which no index can answer."""
-
-
-@compiles(_Said, "sqlite")
-def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+@compiles(Said, "sqlite")
+def _on_sqlite(element: Said, compiler: Any, **options: Any) -> str:
     query, _ = element.clauses
     asked = compiler.process(query, **options)
     found = f"SELECT rowid >> {SEQ_BITS} FROM {SQLITE_TABLE} WHERE {SQLITE_TABLE} MATCH {asked}"
-    return f"(tickets.number IN ({found}))"
+    return f"({element.key} IN ({found}{_newest('rowid') if element.last else ''}))"
 
 
-@compiles(_Said, "postgresql")
-def _on_postgres(element: Any, compiler: Any, **options: Any) -> str:
+@compiles(Said, "postgresql")
+def _on_postgres(element: Said, compiler: Any, **options: Any) -> str:
     _, query = element.clauses
     asked = compiler.process(query, **options)
     words = POSTGRES_WORDS.replace("(text,", "(messages.text,")
     found = f"SELECT messages.ticket_id FROM messages WHERE {words} @@ to_tsquery('simple', {asked})"
-    return f"(tickets.id IN ({found}))"
+    return f"(tickets.id IN ({found}{_newest('messages.id') if element.last else ''}))"
+
+
+def _newest(column: str) -> str:
+    return f" ORDER BY {column} DESC LIMIT {NEWEST}"

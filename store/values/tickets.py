@@ -17,7 +17,8 @@ GROUPS = {
 }
 """Who has to move, by the places (`Ticket.place`) that a ticket of the group has: somebody, this person,
 the customer who was offered a person, the bot, the customer, nobody any more."""
-OPEN_PLACES = tuple(range(7))
+CLOSED_PLACE = 7
+OPEN_PLACES = tuple(range(CLOSED_PLACE))
 NEEDY_PLACES = (0, 1, 2, 3)
 """Where the customer waits for a person."""
 
@@ -172,6 +173,8 @@ class InboxPage(InboxCounts):
     rows: tuple[InboxRow, ...]
     page: int
     pages: int
+    more: bool = False
+    """Whether a search left older closed tickets aside."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -107,6 +107,7 @@ CALLS: dict[str, Call] = {
     "desk_work.add_canned": lambda u, k: u.desk_work.add_canned(k.company, "x", "x", "en"),
     "desk_work.drop_canned": lambda u, k: u.desk_work.drop_canned("cnd_1"),
     "tickets.tag": lambda u, k: u.tickets.tag(k.ticket, ("x",)),
+    "tickets.search": lambda u, k: u.tickets.search(InboxFilters(text="am")).ids,
     "tickets.inbox": lambda u, k: u.tickets.inbox(InboxFilters(company_id=k.company)),
     "tickets.trace": lambda u, k: u.tickets.trace(k.ticket),
     "turns.accept": lambda u, k: u.turns.accept(NewMessage(ticket_id=k.ticket, text="x", body_hash="x")),

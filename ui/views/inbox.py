@@ -70,6 +70,8 @@ class Inbox:
     position: str
     filtered: bool
     staff: tuple[tuple[str, str], ...]
+    more: bool = False
+    """Whether older closed tickets hold the words too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +108,7 @@ def build_inbox(page: InboxPage, filters: InboxFilters, *, shell: Shell, looker:
         hidden=tuple((key, value) for key, value in query.items() if key != "q"),
         query=page_url(query, page.page).partition("?")[2].rpartition("page=")[0].rstrip("&"),
         here=page_url(query, page.page),
+        more=page.more,
         older=page_url(query, page.page + 1) if page.page < page.pages else "",
         newer=page_url(query, page.page - 1) if page.page > 1 else "",
         position=f"Page {page.page:,} of {page.pages:,}" if page.pages > 1 else "",

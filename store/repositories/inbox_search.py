@@ -1,0 +1,55 @@
+"""A search of the inbox: what is open is all looked at, of what is closed the newest."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from store.models.tickets import Tickets
+from store.repositories.base import Repository
+from store.repositories.inbox_counts import KIND, Kind, fold, passes
+from store.repositories.search import Said, SaidLately, SaidOfFew, common_words, matching
+from store.values.tickets import CLOSED_PLACE, InboxCounts, InboxFilters
+
+MOST_CLOSED = 2_000
+
+
+class Found(NamedTuple):
+    """Tickets in the inbox's order, the counts of its filters, and whether older ones hold the words too."""
+
+    ids: tuple[str, ...]
+    counts: InboxCounts
+    more: bool
+
+
+class InboxSearch(Repository):
+    """Tickets by words. One pass finds them; counts and pages are made of what it found."""
+
+    def search(self, filters: InboxFilters) -> Found:
+        """The tickets that hold the words and pass the other filters.
+
+        Open ones are found whatever their age, for somebody may wait. A word like "refund" stands in most of
+        the closed ones: of those the newest are looked at, first in the company when one is chosen.
+        """
+        common = common_words(self._db, filters.text)
+        columns: Any = select(Tickets.id, Tickets.updated_at, *KIND).where(*self._within(Tickets))
+        order = (Tickets.place, Tickets.waiting_since, Tickets.updated_at.desc(), Tickets.id.desc())
+        living = columns.where(Tickets.place < CLOSED_PLACE, matching(filters.text, common, SaidOfFew))
+        open_ones = self._db.execute(living.order_by(*order)).all()
+        closed, more = self._closed(columns, filters, common)
+        hits = [(str(row[0]), Kind._make((*row[2:], 1))) for row in (*open_ones, *closed)]
+        ids = tuple(ticket_id for ticket_id, kind in hits if passes(kind, filters))
+        return Found(ids, fold((kind for _, kind in hits), filters), more)
+
+    def _closed(self, columns: Any, filters: InboxFilters, common: frozenset[str]) -> tuple[list[Any], bool]:
+        """The newest closed ones, last changed first; with those of the company when one is chosen."""
+        newest = columns.where(Tickets.place >= CLOSED_PLACE).order_by(Tickets.number.desc())
+        how = SaidLately if self._scope.companies is None else Said
+        asked = [newest.where(matching(filters.text, common, how))]
+        if filters.company_id is not None:
+            asked.append(
+                newest.where(matching(filters.text, common), Tickets.company_id == filters.company_id)
+            )
+        found = [self._db.execute(each.limit(MOST_CLOSED)).all() for each in asked]
+        rows = {row.id: row for rows in found for row in rows}.values()
+        closed = sorted(rows, key=lambda row: (row.updated_at, row.id), reverse=True)
+        return closed, any(len(rows) == MOST_CLOSED for rows in found)
