@@ -6,6 +6,7 @@ stream is another's gets a mail too many and never one too few.
 
 from api.auth.return_links import mint_return
 from api.desk import Desk
+from api.inbound import reply_address
 from api.keyfile import secret_key
 from store.unit import UnitOfWork
 
@@ -34,6 +35,7 @@ def mail_if_away(uow: UnitOfWork, desk: Desk, ticket_id: str, words: str, base: 
     company = uow.companies.get(ticket.company_id)
     language = "hinglish" if ticket.language in ("hinglish", "hi") else "en"
     body = WAITS[language]
+    reply_to = ""
     if ticket.verified:
         token = mint_return(
             secret_key(desk.settings),
@@ -45,6 +47,11 @@ def mail_if_away(uow: UnitOfWork, desk: Desk, ticket_id: str, words: str, base: 
         )
         link = f"{base.rstrip('/')}/widget/{company.slug}?full=1#resume={token}"
         body = f"{words}\n\n{BACK[language]}\n{link}"
+        if desk.settings.inbound_address:
+            key = secret_key(desk.settings)
+            reply_to = reply_address(desk.settings.inbound_address, key, ticket.number, customer.email)
     subject = SUBJECT[language].format(company=company.name, number=ticket.number)
-    uow.outbox.put("email", customer.email, subject=subject, body=body, company_id=company.id)
+    uow.outbox.put(
+        "email", customer.email, subject=subject, body=body, company_id=company.id, reply_to=reply_to
+    )
     return True

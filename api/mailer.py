@@ -75,6 +75,8 @@ class Smtp:
         message = EmailMessage()
         message["From"] = formataddr((self.name, self.sender))
         message["To"] = mail.recipient
+        if mail.reply_to:
+            message["Reply-To"] = mail.reply_to
         message["Subject"] = " ".join(mail.subject.split())
         message["Message-ID"] = make_msgid(mail.id, self.sender.rpartition("@")[2] or None)
         message["Auto-Submitted"] = "auto-generated"

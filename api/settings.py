@@ -119,6 +119,8 @@ class Settings(BaseSettings):
     """The address that mail comes from."""
     smtp_from_name: str = "Support"
     """The name beside that address."""
+    inbound_address: str = ""
+    """Where a mail server takes customers' answers for POST /api/inbound/email, such as reply@example.com."""
     tool_hosts: str = ""
     """Hosts (or host:port), separated by commas, that companies' own tools may call wherever they are."""
     log_format: Literal["text", "json"] = "text"

@@ -69,5 +69,6 @@ class Outbox(Identified, Base):
     status: Mapped[str]
     attempts: Mapped[Zero]
     error: Mapped[Blank]
+    reply_to: Mapped[Blank]
     due_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

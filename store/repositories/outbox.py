@@ -13,7 +13,14 @@ class OutboxRepository(Repository):
     """What leaves the house for the caller's companies."""
 
     def put(
-        self, kind: str, recipient: str, *, subject: str = "", body: str = "", company_id: str | None = None
+        self,
+        kind: str,
+        recipient: str,
+        *,
+        subject: str = "",
+        body: str = "",
+        company_id: str | None = None,
+        reply_to: str = "",
     ) -> Outgoing:
         """Queue a mail or webhook; it is sent when this commits, and not otherwise."""
         self._check(company_id)
@@ -29,6 +36,7 @@ class OutboxRepository(Repository):
             error="",
             created_at=self._now(),
             sent_at=None,
+            reply_to=reply_to,
         )
         self._insert(Outbox, dict(vars(outgoing)))
         return outgoing

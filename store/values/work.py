@@ -66,3 +66,5 @@ class Outgoing:
     sent_at: datetime | None
     due_at: datetime | None = None
     """Not to be tried before; None: at once."""
+    reply_to: str = ""
+    """Where an answer goes; empty: to the sender."""
