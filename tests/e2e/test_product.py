@@ -138,7 +138,7 @@ def test_that_an_identity_is_proven_by_the_code_in_the_outbox(staff: Page, produ
 def test_that_each_list_of_the_desk_opens(staff: Page, product: RealDesk, path: str) -> None:
     staff.goto(f"{product.origin}/{path}")
     expect(staff.get_by_role("heading", level=1)).to_be_visible()
-    expect(staff.locator(".rail__link[aria-current]")).to_have_count(1)
+    expect(staff.locator(".rail [aria-current]")).to_have_count(1)
 
 
 def test_that_what_does_not_exist_is_told_on_a_page(staff: Page, product: RealDesk) -> None:
