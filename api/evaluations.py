@@ -8,7 +8,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -18,6 +17,8 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import ValidationError
 
+from api.background import Background, Told
+from api.company_gate import verdict_of
 from api.desk import Desk
 from api.trying import Asked, Trials, TrialState
 from api.trying_answers import answer_json
@@ -25,14 +26,12 @@ from eval.cases import Case, read_cases
 from eval.desk import CaseReply
 from eval.runner import Plan, run
 from eval.summary import case_rows, summarise
-from graph.errors import Invalid, LeaseLost, SupportError, Unavailable
+from graph.errors import Invalid
 from store.unit import UnitOfWork
 from store.values.scope import Json, Scope
 from store.values.work import Job
 
 KIND = "eval"
-LEASE_SECONDS = 60.0
-REPORT_EVERY = 1.0
 OWN = "own"
 MODES = ("strict", "balanced", "permissive")
 log = logging.getLogger("supportgraph.evaluations")
@@ -48,9 +47,10 @@ class Wanted:
     mode: str | None = None
     trials: int = 1
 
-
-class StoppedError(Exception):
-    """Somebody asked the run to stop."""
+    @property
+    def is_gate(self) -> bool:
+        """Whether it asks all that a company's gate asks."""
+        return (self.source, self.most, self.mode) == (OWN, None, None)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,10 @@ class Evaluations:
     """The runs of one process; another process takes up what a dead one left."""
 
     desk: Desk
-    _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    jobs: Background = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.jobs = Background(self.desk, KIND, self._carry_out)
 
     async def start(self, scope: Scope, wanted: Wanted, by: str) -> Job:
         """Queue a run and begin it; `Invalid` when there is no case for it."""
@@ -110,17 +113,18 @@ class Evaluations:
 
     def take_up(self, job_id: str) -> None:
         """Run a job here, if nobody else does."""
-        if job_id not in self._tasks:
-            task = asyncio.create_task(self._run(job_id))
-            self._tasks[job_id] = task
-            task.add_done_callback(lambda _: self._tasks.pop(job_id, None))
+        self.jobs.take_up(job_id)
 
     async def cases(self, scope: Scope, wanted: Wanted) -> tuple[Case, ...]:
         """The cases of a run that this desk's companies can be asked."""
 
         def read(uow: UnitOfWork) -> tuple[set[str], list[Json]]:
             companies = {item.id: item.slug for item in uow.companies.all()}
-            own = [{**item.row, "company": companies[item.company_id]} for item in uow.evals.own_cases()]
+            own = [
+                {**item.row, "company": companies[item.company_id]}
+                for item in uow.evals.own_cases()
+                if item.state == "active"
+            ]
             return set(companies.values()), own
 
         slugs, own = await self.desk.store.read(scope, read)
@@ -135,28 +139,7 @@ class Evaluations:
             raise Invalid("No case of these asks a company of this desk.", field="source")
         return tuple(mine[: wanted.most])
 
-    async def _run(self, job_id: str) -> None:
-        store, owner = self.desk.store, self.desk.ids.new("wrk")
-        job = await store.write(
-            Scope.operator(), lambda uow: uow.jobs.claim(owner, (KIND,), LEASE_SECONDS, job_id=job_id)
-        )
-        if job is None:
-            return
-        told = _Told()
-        reporter = asyncio.create_task(self._report(job, told))
-        try:
-            await self._carry_out(job, told)
-            status, error = "done", ""
-        except StoppedError:
-            status, error = "cancelled", ""
-        except SupportError as failure:
-            status, error = "failed", failure.message
-        finally:
-            reporter.cancel()
-        with suppress(LeaseLost, Unavailable):
-            await store.write(Scope.operator(), lambda uow: uow.jobs.finish(job, status, error=error))
-
-    async def _carry_out(self, job: Job, told: "_Told") -> None:
+    async def _carry_out(self, job: Job, told: Told) -> None:
         arguments = job.arguments
         scope = Scope.of(*arguments["companies"]) if arguments["companies"] else Scope.operator()
         wanted = Wanted(**{name: arguments[name] for name in Wanted.__dataclass_fields__})
@@ -166,44 +149,21 @@ class Evaluations:
 
         outcome = await run(plan, LiveDesk(self.desk, Trials(self.desk), scope), told.another)
         summary, rows = await asyncio.to_thread(lambda: (summarise(outcome), case_rows(outcome)))
-        await self.desk.store.write(
-            Scope.operator(),
-            lambda uow: uow.evals.keep(
+
+        def keep(uow: UnitOfWork) -> None:
+            kept = uow.evals.keep(
                 title_of(wanted),
                 arguments={**arguments, "job": job.id},
                 summary=summary,
                 cases=rows,
                 started_by=arguments["by"],
                 company_id=job.company_id,
-            ),
-        )
+            )
+            if job.company_id and wanted.is_gate:
+                gate = uow.gates.of(job.company_id)
+                uow.gates.ran(job.company_id, kept.id, passed=verdict_of(gate, summary, rows).passed)
 
-    async def _report(self, job: Job, told: "_Told") -> None:
-        """Say every second how far it is, and hear whether it should stop."""
-        while True:
-            await asyncio.sleep(REPORT_EVERY)
-            progress = {"done": told.done, "of": told.of}
-            try:
-                now = await self.desk.store.write(
-                    Scope.operator(),
-                    lambda uow, p=progress: uow.jobs.report(job, p, LEASE_SECONDS),  # type: ignore[misc]
-                )
-            except (LeaseLost, Unavailable):
-                return
-            told.stopped = now.cancel_asked
-
-
-@dataclass
-class _Told:
-    done: int = 0
-    of: int = 0
-    stopped: bool = False
-
-    def another(self, count: int) -> None:
-        """Count finished conversations; raises when somebody asked the run to stop."""
-        self.done += count
-        if self.stopped:
-            raise StoppedError
+        await self.desk.store.write(Scope.operator(), keep)
 
 
 def evaluations_of(app: FastAPI) -> Evaluations:

@@ -19,11 +19,7 @@ class StoredPassages:
     async def passages(self, company_id: str) -> list[Passage]:
         """All passages of the company that may be answered from, and what its profile says it does not do."""
 
-        def read(uow: UnitOfWork) -> tuple[list[PassageRow], Json]:
-            return list(uow.knowledge.passages(company_id)), uow.companies.get(company_id).profile
-
-        rows, profile = await self.store.read(Scope.of(company_id), read)
-        return [*(passage_of(row) for row in rows), *_not_served(profile)]
+        return await self.store.read(Scope.of(company_id), lambda uow: passages_of(uow, company_id))
 
     async def version(self, company_id: str) -> str:
         """Changes whenever `passages` would."""
@@ -41,6 +37,12 @@ class TurnPassages(StoredPassages):
         """The version as it was when the turn was loaded."""
         del company_id
         return str(self.known)
+
+
+def passages_of(uow: UnitOfWork, company_id: str) -> list[Passage]:
+    """The company's passages in this transaction, with what its profile says it does not do."""
+    rows, profile = uow.knowledge.passages(company_id), uow.companies.get(company_id).profile
+    return [*(passage_of(row) for row in rows), *_not_served(profile)]
 
 
 def _not_served(profile: Json) -> list[Passage]:

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from api.deps import Loaded
+from api.edition import edition
 from graph.adapters.recorded import CUT_OFF
 from graph.adapters.recorded_ports import RunContext
 from graph.errors import SupportError
@@ -61,6 +62,7 @@ class TurnRecorder:
             "customer": deps.caller.customer_id,
             "verified": deps.caller.verified,
             "restricted": deps.caller.restricted,
+            "edition": edition(),
         }
         calls = {
             "searches": self.searches,

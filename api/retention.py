@@ -20,6 +20,7 @@ async def forget_old_texts(store: Store, clock: Clock, days: int) -> int:
 
     def forget(uow: UnitOfWork) -> int:
         uow.recordings.forget(before)
+        uow.reruns.thin(before)
         return uow.exchanges.forget_texts(before)
 
     return await store.write(Scope.operator(), forget)

@@ -15,6 +15,7 @@ from pydantic import Field
 from api.deps import Loaded
 from api.desk import Desk
 from api.journal import NotingToolbox, TurnJournal, redacted
+from api.knowledge import StoredPassages
 from api.redaction import safe_message
 from api.results import memory_of, question_of, result_of
 from api.trial_backoffice import TrialBackoffice
@@ -30,7 +31,9 @@ from tools.gate import Gate
 from tools.specs import all_tools
 
 if TYPE_CHECKING:
+    from api.shadow.setup import Setup
     from graph.build import Graph
+    from retrieval.imagined import Snapshots
 
 CASE_NUMBER = "0000"
 MOST_KEPT = 200
@@ -92,6 +95,10 @@ class Trials:
     """Runs trial turns of one desk; the graph is compiled once, without a checkpointer."""
 
     desk: Desk
+    under: "Setup | None" = None
+    """Another setup of the company, such as a draft; None: as it is."""
+    knowledge: "Snapshots | None" = None
+    """What that setup knows."""
     _graph: "Graph | None" = field(default=None, repr=False)
 
     async def say(self, scope: Scope, asked: Asked, state: TrialState | None = None) -> Tried:
@@ -102,6 +109,14 @@ class Trials:
         loaded, values = await self.desk.store.read(
             scope, partial(_loaded, self.desk.ids.new("trn"), asked, state)
         )
+        if self.under is not None:
+            loaded = replace(
+                loaded,
+                company=self.under.company,
+                agent=self.under.agents[loaded.agent.id],
+                tools=self.under.tools[loaded.agent.id],
+                rules=self.under.rules,
+            )
         claim = Claim(loaded.turn.turn_id, loaded.turn.ticket_id, loaded.company.id, 1, 1)
         backoffice = TrialBackoffice(
             store=self.desk.store,
@@ -162,7 +177,13 @@ class Trials:
             tick=self.desk.clock.tick,
         )
         toolbox = NotingToolbox(gate, journal, self.desk.clock)
-        return replace(builder.build(claim, loaded, journal), toolbox=toolbox), journal
+        deps = replace(builder.build(claim, loaded, journal), toolbox=toolbox)
+        if self.knowledge is not None:
+            from retrieval.retriever import CompanyRetriever
+
+            source = StoredPassages(self.desk.store)
+            deps = replace(deps, retriever=CompanyRetriever(loaded.company.id, source, self.knowledge))
+        return deps, journal
 
 
 def _loaded(turn_id: str, asked: Asked, state: TrialState, uow: UnitOfWork) -> tuple[Loaded, dict[str, str]]:

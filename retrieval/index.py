@@ -6,15 +6,15 @@ SQL is the truth; everything here is made from passages and can be made again by
 import asyncio
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from graph.errors import RetrievalUnavailable
 from retrieval.embed import Embedder, EmbeddingsServer, open_embedder
+from retrieval.fitting import fitting
+from retrieval.imagined import Imagined
 from retrieval.passages import Passage, PassageSource
 from retrieval.rows import Row, rows_of, signature
 from retrieval.snapshot import EXACT_UP_TO, Snapshot
@@ -128,6 +128,12 @@ class Index:
                 self._heal(company_id, passages)
             return made
 
+    async def imagine(self, company_id: str, passages: Sequence[Passage]) -> Imagined:
+        """The company's knowledge if these were its passages; the store is read, and nothing is kept."""
+        ordered = sorted(passages, key=lambda passage: passage.id)
+        snapshot = await asyncio.to_thread(self._imagined, company_id, ordered)
+        return Imagined(self.embedder, snapshot)
+
     async def healed(self) -> None:
         """Wait until no background rebuild is running."""
         await asyncio.gather(*self._healing.values())
@@ -219,7 +225,7 @@ class Index:
         rows = {passage.id: rows_of(passage) for passage in passages}
         stored: Stored | None
         try:
-            stored, missing = self._fitting(company_id, rows)
+            stored, missing = fitting(self._vectors, company_id, rows, self.embedder.name, most=EXACT_UP_TO)
         except RetrievalUnavailable:
             stored, missing = None, len(passages)
         return Snapshot(
@@ -231,6 +237,24 @@ class Index:
             embedder=self.embedder,
             texts={row.id: row.text for found in rows.values() for row in found},
             taught=self._lessons(company_id, passages),
+        )
+
+    def _imagined(self, company_id: str, passages: Sequence[Passage]) -> Snapshot:
+        rows = {passage.id: rows_of(passage) for passage in passages}
+        known, _ = fitting(self._vectors, company_id, rows, self.embedder.name)
+        lacking = [row for key in sorted(rows.keys() - set(known.passage_ids)) for row in rows[key]]
+        taught = None
+        if getattr(self.embedder, "teaches", True) and self._teacher.digest(passages):
+            taught = self._teacher.recall(passages) or self._teacher.teach(passages, keep=False)
+        return Snapshot(
+            company_id,
+            passages,
+            stored=known.plus(lacking, self.embedder.embed([row.text for row in lacking])),
+            missing=0,
+            store=self._vectors,
+            embedder=self.embedder,
+            texts={row.id: row.text for found in rows.values() for row in found},
+            taught=taught,
         )
 
     def _lessons(self, company_id: str, passages: Sequence[Passage]) -> Taught | None:
@@ -250,25 +274,6 @@ class Index:
     def _learn(self, company_id: str, passages: Sequence[Passage]) -> None:
         self._taught[company_id] = self._teacher.teach(passages)
         self._changed(company_id, True)
-
-    def _fitting(self, company_id: str, rows: Mapping[str, list[Row]]) -> tuple[Stored, int]:
-        """The stored rows that were made from these very passages, and how many passages have none."""
-        marks = {passage_id: signature(found, self.embedder.name) for passage_id, found in rows.items()}
-        stored = self._vectors.read(company_id, vectors=False)
-        if 0 < len(stored.row_ids) <= EXACT_UP_TO:
-            stored = self._vectors.read(company_id)
-        pairs = zip(stored.passage_ids, stored.signatures, strict=True)
-        kept = [n for n, (passage_id, mark) in enumerate(pairs) if marks.get(passage_id) == mark]
-        fitting = Stored(
-            tuple(stored.row_ids[n] for n in kept),
-            tuple(stored.passage_ids[n] for n in kept),
-            tuple(stored.roles[n] for n in kept),
-            tuple(stored.signatures[n] for n in kept),
-            stored.vectors[kept]
-            if len(stored.vectors) == len(stored.row_ids)
-            else np.zeros_like(EMPTY.vectors),
-        )
-        return fitting, len(marks.keys() - set(fitting.passage_ids))
 
 
 def _yield_to_others() -> None:

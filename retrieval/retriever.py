@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from retrieval.answerability import Sight, judge
 from retrieval.followup import resolve
-from retrieval.index import Index
+from retrieval.imagined import Snapshots
 from retrieval.passages import Hit, PassageSource, Search
 from retrieval.question import Question, read
 from retrieval.ranking import Found, rank
@@ -21,7 +21,7 @@ ELSEWHERE: Mapping[float, float] = {0.0: 1.0, 1.0: 0.05}
 class CompanyRetriever:
     """The knowledge of one company; it cannot be asked for another's."""
 
-    def __init__(self, company_id: str, passages: PassageSource, index: Index) -> None:
+    def __init__(self, company_id: str, passages: PassageSource, index: Snapshots) -> None:
         self._company_id, self._source, self._index = company_id, passages, index
 
     async def search(self, query: str, *, context: str = "", limit: int = 5) -> Search:

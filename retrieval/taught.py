@@ -63,11 +63,12 @@ class Teacher:
         held = self._read(lot) if lot.documents else None
         return Taught(lot.digest, held, lot.passage_ids) if held else None
 
-    def teach(self, passages: Sequence[Passage]) -> Taught:
-        """Learn from these passages (seconds for thousands of phrasings) and keep it."""
+    def teach(self, passages: Sequence[Passage], *, keep: bool = True) -> Taught:
+        """Learn from these passages (seconds for thousands of phrasings) and keep it, if it is to last."""
         lot = _Lot(passages, self._embedder)
         lessons = learn(lot.documents, lot.same(), self._embedder)
-        self._write(lot, lessons)
+        if keep:
+            self._write(lot, lessons)
         return Taught(lot.digest, lessons, lot.passage_ids)
 
     def _file(self, lot: "_Lot") -> Path | None:

@@ -23,6 +23,18 @@ class Stored:
     signatures: tuple[str, ...]
     vectors: Matrix
 
+    def plus(self, rows: Sequence[Row], vectors: Matrix) -> "Stored":
+        """These rows and others, whose signature nobody asks for."""
+        if not rows:
+            return self
+        return Stored(
+            (*self.row_ids, *(row.id for row in rows)),
+            (*self.passage_ids, *(row.passage_id for row in rows)),
+            (*self.roles, *(row.role for row in rows)),
+            (*self.signatures, *("" for _ in rows)),
+            np.concatenate([self.vectors, vectors]),
+        )
+
 
 class Vectors(Protocol):
     """Keeps the vectors of each company apart. Every method raises RetrievalUnavailable when it cannot."""

@@ -91,6 +91,10 @@ class Store:
                 tell(touched)
         return result
 
+    async def undone(self, scope: Scope, work: Callable[[UnitOfWork], Result]) -> Result:
+        """Run `work` in a writing transaction and undo it: what would be, without its having been."""
+        return await self._run(self._write_threads, partial(self._unmade, scope, work))
+
     async def read(self, scope: Scope, work: Callable[[UnitOfWork], Result]) -> Result:
         """Run `work` on one snapshot; it cannot write."""
         result, _ = await self._run(self._read_threads, partial(self._unit, self._reader, scope, work))
@@ -184,6 +188,13 @@ class Store:
                 notice = {"channel": CHANNEL, "payload": notice_of(self.name, unit.touched)}
                 db.execute(_NOTIFY, notice)
             return result, unit.touched
+
+    def _unmade(self, scope: Scope, work: Callable[[UnitOfWork], Result]) -> Result:
+        with self._writer.connect() as db, db.begin() as transaction:
+            try:
+                return work(UnitOfWork(Work(db, scope, self._clock, self._ids, self._cipher)))
+            finally:
+                transaction.rollback()
 
     async def _queue(self, statement: Callable[..., Result], *arguments: Any) -> Result:
         return await self._run(

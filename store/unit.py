@@ -12,6 +12,7 @@ from store.repositories.erasure import ErasureRepository
 from store.repositories.evals import EvalRepository
 from store.repositories.exchanges import ExchangeRepository
 from store.repositories.figures import FigureRepository
+from store.repositories.gates import GateRepository
 from store.repositories.imports import ImportRepository
 from store.repositories.jobs import JobRepository
 from store.repositories.keys import KeyRepository
@@ -26,6 +27,7 @@ from store.repositories.recall import RecallRepository
 from store.repositories.recordings import RecordingRepository
 from store.repositories.records import OrderRepository, RecordRepository
 from store.repositories.reviews import ReviewRepository
+from store.repositories.reruns import RerunRepository
 from store.repositories.rules import RuleRepository
 from store.repositories.seeding import SeedMarkRepository
 from store.repositories.sessions import SessionRepository
@@ -80,6 +82,16 @@ class UnitOfWork:
     def recordings(self) -> RecordingRepository:
         """What turns were given besides, for exact replay."""
         return RecordingRepository(self._work)
+
+    @cached_property
+    def reruns(self) -> RerunRepository:
+        """Drafts that were tried on past tickets."""
+        return RerunRepository(self._work)
+
+    @cached_property
+    def gates(self) -> GateRepository:
+        """What companies demand of their own cases."""
+        return GateRepository(self._work)
 
     @cached_property
     def http_tools(self) -> HttpToolRepository:

@@ -93,16 +93,17 @@ async def create(request: Request, caller: Editor, body: NewEntry) -> EntryView:
 
 async def create_entry(desk: Desk, caller: Caller, body: NewEntry) -> EntryView:
     """Write an entry; it is answered from at once when it is active."""
-
-    def write(uow: UnitOfWork) -> tuple[Company, Entry]:
-        owner = company_of(uow, caller, body.company)
-        entry = uow.knowledge.create_entry(owner.id, replace(EntryFields(title=""), **_given(body)))
-        uow.audit.add(caller.id, "knowledge.create", entry.id, company_id=owner.id)
-        return owner, entry
-
-    owner, entry = await desk.store.write(caller.scope, write)
-    await _index(desk, owner.id)
+    owner, entry = await desk.store.write(caller.scope, lambda uow: write_entry(uow, caller, body))
+    await index_company(desk, owner.id)
     return _view(entry, owner.slug)
+
+
+def write_entry(uow: UnitOfWork, caller: Caller, body: NewEntry) -> tuple[Company, Entry]:
+    """A new entry of the company that the body names."""
+    owner = company_of(uow, caller, body.company)
+    entry = uow.knowledge.create_entry(owner.id, replace(EntryFields(title=""), **_given(body)))
+    uow.audit.add(caller.id, "knowledge.create", entry.id, company_id=owner.id)
+    return owner, entry
 
 
 @router.get("/{entry_id}")
@@ -125,37 +126,43 @@ async def change(request: Request, caller: Editor, entry_id: str, body: EntryCha
 
 async def change_entry(desk: Desk, caller: Caller, entry_id: str, body: EntryChange) -> EntryView:
     """Publish a new revision; what the body leaves out stays."""
-
-    def write(uow: UnitOfWork) -> tuple[Company, Entry]:
-        known = uow.knowledge.entry(entry_id)
-        given = _given(body)
-        if "content" in given and "content_hinglish" not in given and known.content_hinglish:
-            given["content_hinglish"] = ()  # the old translation says something else now
-        changed = uow.knowledge.publish_entry(replace(known, **given))
-        uow.audit.add(caller.id, "knowledge.change", entry_id, company_id=known.company_id)
-        return uow.companies.get(known.company_id), changed
-
-    owner, changed = await desk.store.write(caller.scope, write)
-    await _index(desk, owner.id)
+    owner, changed = await desk.store.write(
+        caller.scope, lambda uow: rewrite_entry(uow, caller, entry_id, body)
+    )
+    await index_company(desk, owner.id)
     return _view(changed, owner.slug)
+
+
+def rewrite_entry(uow: UnitOfWork, caller: Caller, entry_id: str, body: EntryChange) -> tuple[Company, Entry]:
+    """The entry's new revision."""
+    known = uow.knowledge.entry(entry_id)
+    given = _given(body)
+    if "content" in given and "content_hinglish" not in given and known.content_hinglish:
+        given["content_hinglish"] = ()  # the old translation says something else now
+    changed = uow.knowledge.publish_entry(replace(known, **given))
+    uow.audit.add(caller.id, "knowledge.change", entry_id, company_id=known.company_id)
+    return uow.companies.get(known.company_id), changed
 
 
 @router.delete("/{entry_id}", status_code=204)
 async def delete(request: Request, caller: Editor, entry_id: str) -> Response:
     """Remove an entry; it is not answered from any more."""
     desk = desk_of(request)
-
-    def write(uow: UnitOfWork) -> str:
-        company_id = uow.knowledge.entry(entry_id).company_id
-        uow.knowledge.delete_entry(entry_id)
-        uow.audit.add(caller.id, "knowledge.delete", entry_id, company_id=company_id)
-        return company_id
-
-    await _index(desk, await desk.store.write(caller.scope, write))
+    company_id = await desk.store.write(caller.scope, lambda uow: remove_entry(uow, caller, entry_id))
+    await index_company(desk, company_id)
     return Response(status_code=204)
 
 
-async def _index(desk: Desk, company_id: str) -> None:
+def remove_entry(uow: UnitOfWork, caller: Caller, entry_id: str) -> str:
+    """Remove the entry; the id of its company."""
+    company_id = uow.knowledge.entry(entry_id).company_id
+    uow.knowledge.delete_entry(entry_id)
+    uow.audit.add(caller.id, "knowledge.delete", entry_id, company_id=company_id)
+    return company_id
+
+
+async def index_company(desk: Desk, company_id: str) -> None:
+    """Bring the company's vectors in step with its passages."""
     await desk.index.upsert(company_id, await StoredPassages(desk.store).passages(company_id))
 
 

@@ -101,7 +101,7 @@ class RecordedModel:
     def _next(self, prompt: Prompt, form: str = "") -> StoredExchange:
         if prompt.name in self.without:
             raise ModelUnavailable(NO_MODEL)
-        return self.recording.next("model", prompt.name, _request(prompt, form))
+        return self.recording.next("model", prompt.name, request_of(prompt, form))
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def too_slow() -> NodeTimeoutError:
     return NodeTimeoutError("", 0.0, kind="run", run_timeout=0.0)
 
 
-def _request(prompt: Prompt, form: str = "") -> dict[str, Any]:
+def request_of(prompt: Prompt, form: str = "") -> dict[str, Any]:
     """The request as `chat_model` records it."""
     request = {"system": prompt.system, "user": prompt.user, "mark": prompt.mark}
     return {**request, "form": form} if form else request

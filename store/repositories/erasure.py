@@ -18,6 +18,7 @@ from store.models.turns import Ledger, Receipts, ToolCalls, Turns, TurnSteps
 from store.models.words import SQLITE_TABLE
 from store.models.work import Outbox
 from store.repositories.base import Repository, rows_of
+from store.repositories.reruns import RerunRepository
 from store.values.erasure import Erasure
 from store.values.scope import Json
 
@@ -63,6 +64,7 @@ class ErasureRepository(Repository):
             (Customers, (Customers.company_id == company_id) & (Customers.email == email)),
         ):
             counts[table.__tablename__] = self._db.execute(delete(table).where(where)).rowcount
+        RerunRepository(self._work).forget(tickets)
         self._merge_words()
         return self._receipt(company_id, email, counts, tickets)
 
@@ -93,6 +95,7 @@ class ErasureRepository(Repository):
         ids = list(self._db.execute(old.order_by(Tickets.closed_at).limit(limit)).scalars())
         self._db.execute(delete(Gaps).where(Gaps.ticket_id.in_(ids)))
         self._db.execute(delete(Tickets).where(Tickets.id.in_(ids)))
+        RerunRepository(self._work).forget(ids)
         return ids
 
     def _found(self, company_id: str, email: str) -> tuple[list[str], list[str]]:

@@ -1,8 +1,8 @@
 """Finished runs of the evaluation, and companies' own cases."""
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
-from graph.errors import NotFound
+from graph.errors import Invalid, NotFound
 from store.models.evals import EvalRuns, OwnCases
 from store.repositories.base import Repository, rows_of
 from store.values.evals import EvalHead, EvalRun, OwnCase
@@ -77,6 +77,24 @@ class EvalRepository(Repository):
         self._db.execute(delete(OwnCases).where(*mine))
         self._insert(OwnCases, dict(vars(case)))
         return case
+
+    def case(self, case_id: str) -> OwnCase:
+        """One case, or `NotFound`."""
+        found = self._find(
+            OwnCase, rows_of(OwnCases, OwnCase, OwnCases.id == case_id, *self._within(OwnCases))
+        )
+        if found is None:
+            raise NotFound("no such case", field="id")
+        return found
+
+    def judge_case(self, case_id: str, state: str, reason: str = "") -> None:
+        """Say that a case is disputed, and why, or that it counts again."""
+        if state not in ("active", "disputed"):
+            raise Invalid(f"a case cannot be {state!r}", field="state")
+        where = (OwnCases.id == case_id, *self._within(OwnCases))
+        changed = update(OwnCases).where(*where).values(state=state, reason=reason)
+        if not self._db.execute(changed).rowcount:
+            raise NotFound("no such case", field="id")
 
     def drop_case(self, case_id: str) -> None:
         """Remove a case."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from graph.errors import NotFound
 from store.models.tickets import Messages, Tickets
@@ -137,6 +137,18 @@ class TurnRepository(Completion):
         return self._list(
             Turn, statement.order_by(Turns.created_at.desc(), Turns.id.desc()).limit(limit).offset(offset)
         )
+
+    def tickets_answered(self, company_id: str, limit: int) -> tuple[str, ...]:
+        """The company's tickets on which a turn has ended, the one with the newest turn first."""
+        newest = func.max(Turns.created_at)
+        statement = (
+            select(Turns.ticket_id)
+            .where(Turns.company_id == company_id, Turns.status == "done", *self._within(Turns))
+            .group_by(Turns.ticket_id)
+            .order_by(newest.desc(), Turns.ticket_id.desc())
+            .limit(limit)
+        )
+        return tuple(self._db.execute(statement).scalars())
 
     def _traced(self, turns: Iterable[Turn]) -> list[TurnTrace]:
         known = {turn.id: turn for turn in turns}
