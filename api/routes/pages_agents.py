@@ -71,7 +71,7 @@ async def fresh(
 async def create(request: Request, member: Administrator) -> Response:
     """Make an agent, or say what is wrong."""
     values = await read_form(request)
-    body, errors = checked(NewAgent, {**_body(values), "company": values.get("company") or None})
+    body, errors = checked(NewAgent, {**body_of(values), "company": values.get("company") or None})
     if body is not None:
         return await _kept(
             request, member, "", values, lambda uow: create_agent(uow, caller_of(member), body, body.company)
@@ -95,7 +95,7 @@ async def agent(
 async def change(request: Request, member: Administrator, agent_id: str) -> Response:
     """Save what the form says as a new version, or say what is wrong."""
     values = await read_form(request)
-    given = _body(values)
+    given = body_of(values)
     body, errors = checked(NewAgent, given)
     if body is not None:
         if not values.get("is_default"):
@@ -131,7 +131,8 @@ async def _kept(
     return see_other(f"/agents/{view.id}?saved=yes")
 
 
-def _body(values: dict[str, str]) -> dict[str, Any]:
+def body_of(values: dict[str, str]) -> dict[str, Any]:
+    """The form as the body of the route."""
     body: dict[str, Any] = {name: values.get(name, "").strip() for name in TEXTS}
     threshold = values.get("confidence_threshold", "")
     body["confidence_threshold"] = float(threshold) if threshold.replace(".", "", 1).isdigit() else threshold

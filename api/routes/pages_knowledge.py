@@ -128,7 +128,7 @@ async def preview_of(desk: Desk, company_id: str, question: str) -> Preview:
 
 async def _save(request: Request, member: StaffMember, entry_id: str) -> Response:
     values = await read_form(request)
-    body, errors = checked(NewEntry, _body(values, fresh=not entry_id))
+    body, errors = checked(NewEntry, body_of(values, fresh=not entry_id))
     if body is None:
         return await _shown(request, member, entry_id, values, errors)
     if body.status == "active" and body.answer.strip() == PLACEHOLDER:
@@ -173,7 +173,8 @@ async def _shown(
     return html(view, 422 if errors else 200)
 
 
-def _body(values: dict[str, str], *, fresh: bool) -> dict[str, Any]:
+def body_of(values: dict[str, str], *, fresh: bool) -> dict[str, Any]:
+    """The form as the body of the entry's route."""
     body: dict[str, Any] = {
         "question": values.get("question", "").strip(),
         "answer": _joined(values.get("answer", "")),

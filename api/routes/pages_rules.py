@@ -73,7 +73,7 @@ async def fresh(request: Request, member: Editor, company: Slug = "") -> HTMLRes
 async def create(request: Request, member: Editor) -> Response:
     """Make a rule, or say what is wrong."""
     values = await read_form(request)
-    body, errors = checked(NewRule, _body(values))
+    body, errors = checked(NewRule, body_of(values))
     if body is None:
         return await _shown(request, member, "", values, errors)
     return await _kept(request, member, "", values, lambda uow: create_rule(uow, caller_of(member), body))
@@ -87,7 +87,7 @@ async def preview(request: Request, member: Reader) -> HTMLResponse:
         return html(
             RulePreview(0, (), 0, problem="Write a term: the messages that it would decide stand here.")
         )
-    body, errors = checked(NewRule, {**_body(values), "name": values.get("name") or "preview"})
+    body, errors = checked(NewRule, {**body_of(values), "name": values.get("name") or "preview"})
     if body is None:
         name, words = next(iter(errors.items()))
         return html(RulePreview(0, (), 0, problem=f"{name.replace('_', ' ')}: {words}"))
@@ -108,7 +108,7 @@ async def rule(request: Request, member: Reader, rule_id: str, saved: Slug = "")
 async def change(request: Request, member: Editor, rule_id: str) -> Response:
     """Save what the form says, or say what is wrong."""
     values = await read_form(request)
-    body, errors = checked(NewRule, _body(values))
+    body, errors = checked(NewRule, body_of(values))
     if body is None:
         return await _shown(request, member, rule_id, values, errors)
     return await _kept(
@@ -139,7 +139,8 @@ async def _kept(
     return see_other(f"/rules/{view.id}?saved=yes")
 
 
-def _body(values: dict[str, str]) -> dict[str, Any]:
+def body_of(values: dict[str, str]) -> dict[str, Any]:
+    """The form as the body of the route."""
     body: dict[str, Any] = {name: values[name].strip() for name in TEXTS if values.get(name) is not None}
     body["terms"] = lines_of(values.get("terms", ""))
     groups = [line.split(",") for line in lines_of(values.get("terms_hinglish", ""))]

@@ -58,6 +58,7 @@ GROUPS = (
             Place("rules", "Rules", "/rules", "rules", by_company=True),
             Place("tools", "Tools", "/tools", "tools", by_company=True),
             Place("records", "Records", "/records", "records", by_company=True),
+            Place("reruns", "Tried drafts", "/reruns", "play"),
             Place("console", "Console", "/console", "console", by_company=True),
         ),
     ),
