@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli_again import replay
+from api.cli_again import gate, replay, rerun
 from api.cli_eval import bench, check_gate, evaluate, faults, probe
 from api.cli_import import import_site
 from api.cli_keep import backup, customer, move, restore
@@ -158,6 +158,7 @@ app.command("eval")(evaluate)
 app.command("check-gate")(check_gate)
 LOOKING_BACK = (recall, outcomes, parity, reviews)
 for command in (replay, probe, bench, faults, backup, restore, move, customer, *LOOKING_BACK):
+for command in (replay, rerun, gate, probe, bench, faults, backup, restore, move, customer):
     app.command()(command)
 
 

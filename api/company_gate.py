@@ -61,17 +61,19 @@ def case_of_row(own: OwnCase, slug: str) -> Case:
 
 
 async def judged_by_gate(desk: Desk, setup: Setup, told: Told) -> Json | None:
-    """How the company's cases fare under a setup; None where it has none, or does not want to know."""
+    """How the company's cases fare under a tried draft; None where it has none, or does not want to know."""
+    gate = await desk.store.read(Scope.of(setup.company.id), lambda uow: uow.gates.of(setup.company.id))
+    return await ask_gate(desk, setup, gate, told) if gate.before_publishing else None
+
+
+async def ask_gate(desk: Desk, setup: Setup, gate: Gate, told: Told | None = None) -> Json | None:
+    """Ask the company's cases that count under a setup; None where there are none."""
     from api.evaluations import LiveDesk
 
-    company, scope = setup.company, Scope.of(setup.company.id)
-
-    def read(uow: UnitOfWork) -> tuple[Gate, tuple[OwnCase, ...]]:
-        return uow.gates.of(company.id), uow.evals.own_cases(company.id)
-
-    gate, own = await desk.store.read(scope, read)
+    told, company, scope = told or Told(), setup.company, Scope.of(setup.company.id)
+    own = await desk.store.read(scope, lambda uow: uow.evals.own_cases(company.id))
     cases = tuple(case_of_row(item, company.slug) for item in own if item.state == "active")
-    if not cases or not gate.before_publishing:
+    if not cases:
         return None
     plan = Plan(cases=cases, trials=gate.trials)
     told.of += plan.conversations

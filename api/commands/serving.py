@@ -61,6 +61,8 @@ class _Server(uvicorn.Server):
 async def _serve(settings: Settings) -> None:
     from api import logs
     from api.app import create_app
+    from api.company_gate import keep_gates
+    from api.evaluations import evaluations_of
     from api.housekeeping import keep_house
     from api.imports import keep_importing
     from api.retention import keep_forgetting
@@ -80,10 +82,12 @@ async def _serve(settings: Settings) -> None:
         forgetting = asyncio.create_task(keep_forgetting(desk.store, desk.clock, settings.recording_days))
         housekeeping = asyncio.create_task(keep_house(desk))
         importing = asyncio.create_task(keep_importing(desk))
+        app = create_app(desk=desk)
+        gating = asyncio.create_task(keep_gates(desk, evaluations_of(app)))
         if settings.metrics_port:
             serve_metrics(desk, settings)
         config = uvicorn.Config(
-            create_app(desk=desk),
+            app,
             log_level="warning",
             log_config=None,  # one handler for all, which redacts
             access_log=False,  # it would write addresses with what stands behind the question mark
@@ -96,6 +100,7 @@ async def _serve(settings: Settings) -> None:
         warming.cancel()
         forgetting.cancel()
         housekeeping.cancel()
+        gating.cancel()
         importing.cancel()
         await asyncio.gather(importing, return_exceptions=True)  # its page is left whole, or to the next one
     finally:

@@ -1,5 +1,6 @@
 """Evaluations over HTTP: `/api/evals` starts a run, lists runs, gives one and what changed since another."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,29 @@ class NewRun(Body):
     most: Annotated[int, Field(ge=1, le=10_000)] | None = None
     mode: Literal["strict", "balanced", "permissive"] | None = None
     trials: Annotated[int, Field(ge=1, le=10)] = 1
+
+
+class GateBody(Body):
+    """What a company demands of its own cases."""
+
+    every_hours: Annotated[int, Field(ge=0, le=24 * 28)] = 24
+    trials: Annotated[int, Field(ge=1, le=10)] = 1
+    least: Annotated[float, Field(ge=0, le=1)] = 1.0
+    before_publishing: bool = True
+
+
+class GateView(Reply):
+    """The gate and how it last went."""
+
+    company: str
+    every_hours: int
+    trials: int
+    least: float
+    before_publishing: bool
+    run_id: str
+    ran_at: datetime | None
+    due_at: datetime | None
+    passed: bool | None
 
 
 class Started(Reply):
@@ -59,6 +83,35 @@ async def start(request: Request, caller: Writer, body: NewRun) -> Started:
     """Begin a run in the background."""
     job = await evaluations_of(request.app).start(caller.scope, Wanted(**body.model_dump()), caller.name)
     return Started(job_id=job.id, cases=int(job.arguments["cases"]))
+
+
+@router.get("/gates/{company}")
+async def gate(request: Request, caller: Reader, company: str) -> GateView:
+    """The company's gate and how it last went."""
+    return await desk_of(request).store.read(caller.scope, lambda uow: _gate(uow, company))
+
+
+@router.put("/gates/{company}")
+async def change_gate(request: Request, caller: Writer, company: str, body: GateBody) -> GateView:
+    """Set what the company demands of its own cases, how often, and whether drafts are held against them."""
+    return await desk_of(request).store.write(
+        caller.scope, lambda uow: set_gate(uow, caller.id, company, body)
+    )
+
+
+def set_gate(uow: UnitOfWork, actor: str, company: str, body: GateBody) -> GateView:
+    """Keep the gate; the next run is due after its usual time."""
+    owner = uow.companies.by_slug(company)
+    known = uow.gates.of(owner.id)
+    uow.gates.begin(replace(known, **body.model_dump()))
+    uow.audit.add(actor, "gate.change", owner.id, company_id=owner.id)
+    return _gate(uow, company)
+
+
+def _gate(uow: UnitOfWork, company: str) -> GateView:
+    found = uow.gates.of(uow.companies.by_slug(company).id)
+    values = {name: getattr(found, name) for name in GateView.model_fields if name != "company"}
+    return GateView(company=company, **values)
 
 
 @router.get("/{run_id}")

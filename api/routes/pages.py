@@ -6,6 +6,7 @@ from api.routes import (
     desk_live,
     pages_agents,
     pages_alerts,
+    pages_cases,
     pages_companies,
     pages_console,
     pages_evals,
@@ -51,6 +52,7 @@ def router() -> APIRouter:
         pages_parity,
         pages_reviews,
         pages_reviews,
+        pages_cases,
         pages_evals,
         pages_alerts,
     )

@@ -131,6 +131,11 @@ async def _list(request: Request, member: StaffMember, form: Form, status: int =
             form=form,
             own=tuple(views.own_line(case, names) for case in uow.evals.own_cases()),
             may_start="write" in member.rights,
+            gates=views.gate_lines(
+                [uow.gates.of(item.id) for item in companies],
+                uow.evals.own_cases(),
+                {item.id: item for item in companies},
+            ),
         )
         return page, jobs
 

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.auth.callers import desk_of
 from api.auth.staff import StaffMember
-from api.cases import case_of, keep_case, line_of
-from api.routes.pages_frame import PageRoute, Reader, Writer, has_outbox, html, scope_of, see_other, shell_of
+from api.cases import case_of, line_of
+from api.routes.pages_frame import PageRoute, Reader, has_outbox, html, scope_of, see_other, shell_of
 from api.routes.pages_inbox import names_of
 from store.unit import UnitOfWork
 from store.values.scope import Scope
@@ -75,9 +75,8 @@ async def trace(
     ticket_id: str,
     turn: Word = "",
     beside: Word = "",
-    kept: Word = "",
 ) -> HTMLResponse:
-    """Why each reply came about; `beside` names a turn to compare with, `kept` a case just made of it."""
+    """Why each reply came about; `beside` names a turn to compare with."""
 
     def read(uow: UnitOfWork) -> TracePage:
         return build_trace(
@@ -88,7 +87,6 @@ async def trace(
             chosen=turn or None,
             beside=beside or None,
             exchanges=uow.exchanges.of_turn,
-            kept=kept,
         )
 
     return html(await desk_of(request).store.read(scope_of(member), read))
@@ -100,20 +98,3 @@ async def case(request: Request, member: Reader, ticket_id: str, turn: Word) -> 
     found = await desk_of(request).store.read(scope_of(member), lambda uow: case_of(uow, ticket_id, turn))
     name = {"Content-Disposition": f'attachment; filename="{found["id"]}.jsonl"'}
     return Response(line_of(found), media_type="application/jsonl; charset=utf-8", headers=name)
-
-
-@router.post("/tickets/{ticket_id}/case")
-async def add_case(
-    request: Request, member: Writer, ticket_id: str, turn: Annotated[str, Form(max_length=64)]
-) -> Response:
-    """Add the turn to the company's case file."""
-    desk = desk_of(request)
-    found = await desk.store.read(scope_of(member), lambda uow: case_of(uow, ticket_id, turn))
-    await keep_case(desk.settings.data_dir, found)
-
-    def note(uow: UnitOfWork) -> None:
-        company_id = uow.tickets.get(ticket_id).company_id
-        uow.audit.add(member.user.id, "ticket.case", ticket_id, company_id=company_id)
-
-    await desk.store.write(scope_of(member), note)
-    return see_other(f"/tickets/{ticket_id}/trace?turn={turn}&kept={found['id']}")

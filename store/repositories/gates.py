@@ -1,5 +1,6 @@
 """The gates of companies: what they demand of their own cases, when that is due, how it last went."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
@@ -23,6 +24,11 @@ class GateRepository(Repository):
         self._check(gate.company_id)
         self._db.execute(delete(Gates).where(Gates.company_id == gate.company_id, *self._within(Gates)))
         self._insert(Gates, fields_of(gate))
+
+    def begin(self, gate: Gate) -> None:
+        """Keep a gate that nobody has set, due after its usual time."""
+        due = self._now() + timedelta(hours=gate.every_hours) if gate.every_hours else None
+        self.set(replace(gate, due_at=due))
 
     def due(self, now: datetime) -> tuple[Gate, ...]:
         """The gates whose time has come."""

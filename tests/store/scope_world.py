@@ -6,6 +6,7 @@ from typing import Any
 
 from store.unit import UnitOfWork
 from store.values.desk import RuleFields
+from store.values.evals import Gate
 from store.values.imports import Suspicion
 from store.values.knowledge import ArticleFields, EntryFields, PassageFields, SourceFields
 from store.values.scope import Scope
@@ -52,6 +53,7 @@ class Known:
     approval: str
     ledger: Any
     recorded: str
+    rerun: str
     user: str
     change: str
     rested: Any
@@ -110,6 +112,9 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
     uow.quarantine.hold(first, source.id, [Suspicion(passage=suspicious, position=1, reason="orders")])
     schedule = uow.imports.schedule(first, "https://a.example/", {}, desk.clock.now())
     uow.exchanges.add(uow.turns.of_ticket(waiting)[-1].id, first, 1, EXCHANGE, texts=True)
+    rerun = uow.reruns.begin(first, job.id, title="x", draft={}, base="", started_by="x")
+    uow.reruns.end(rerun.id, {}, [{"ticketId": waiting}])
+    uow.gates.begin(Gate(company_id=first))
     recorded = uow.turns.of_ticket(waiting)[-1].id
     uow.recordings.keep(recording_of(first, recorded))
     ledger = uow.ledger.begin(first, waiting, uow.turns.of_ticket(waiting)[-1].id, "key", "reboot_node", {})
@@ -147,6 +152,7 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
         "own_case": uow.evals.add_case(first, {"turns": ["x"]}).id,
         "ledger": ledger,
         "recorded": recorded,
+        "rerun": rerun.id,
         "user": user.id,
         **change_a_price(uow, first),
         "gap": uow.knowledge.gaps(first)[0].id,

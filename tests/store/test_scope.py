@@ -18,6 +18,7 @@ from graph.errors import LeaseLost, NotFound
 from store.repositories.base import Repository
 from store.unit import UnitOfWork
 from store.values.companies import AgentFields, CompanyFields
+from store.values.evals import Gate
 from store.values.figures import TurnFilters
 from store.values.knowledge import ArticleFields, SourceFields
 from store.values.tickets import InboxFilters, InboxPage
@@ -125,6 +126,24 @@ CALLS: dict[str, Call] = {
     "turns.traces": lambda u, k: u.turns.traces(k.ticket),
     "turns.log": lambda u, k: u.turns.log(),
     "exchanges.add": lambda u, k: u.exchanges.add(k.running.turn_id, k.company, 1, EXCHANGE, texts=True),
+    "turns.tickets_answered": lambda u, k: u.turns.tickets_answered(k.company, 9),
+    "reruns.begin": lambda u, k: u.reruns.begin(
+        k.company, k.job.id, title="x", draft={}, base="", started_by="x"
+    ),
+    "reruns.end": lambda u, k: u.reruns.end(k.rerun, {"x": 1}, []),
+    "reruns.published": lambda u, k: u.reruns.published(k.rerun),
+    "reruns.get": lambda u, k: u.reruns.get(k.rerun),
+    "reruns.of_job": lambda u, k: u.reruns.of_job(k.job.id),
+    "reruns.all": lambda u, k: u.reruns.all(k.company),
+    "reruns.forget": lambda u, k: u.reruns.forget([k.ticket]),
+    "reruns.thin": lambda u, k: u.reruns.thin(EXCHANGE.started_at + timedelta(days=1)),
+    "gates.of": lambda u, k: u.gates.of(k.company),
+    "gates.set": lambda u, k: u.gates.set(Gate(company_id=k.company)),
+    "gates.begin": lambda u, k: u.gates.begin(Gate(company_id=k.company)),
+    "gates.due": lambda u, k: u.gates.due(EXCHANGE.started_at + timedelta(days=3)),
+    "gates.ran": lambda u, k: u.gates.ran(k.company, "evl_1", passed=True),
+    "evals.case": lambda u, k: u.evals.case(k.own_case),
+    "evals.judge_case": lambda u, k: u.evals.judge_case(k.own_case, "disputed", "x"),
     "recordings.keep": lambda u, k: u.recordings.keep(recording_of(k.company, k.done)),
     "recordings.of_turn": lambda u, k: u.recordings.of_turn(k.recorded),
     "recordings.whole": lambda u, k: u.recordings.whole(k.recorded),

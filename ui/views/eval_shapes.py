@@ -6,6 +6,7 @@ from typing import ClassVar
 from ui.views.charts import Chart
 from ui.views.forms import Form
 from ui.views.shell import Shell
+from ui.views.words import Sign
 
 STRIP, FLOOR = 200.0, 0.5
 
@@ -46,6 +47,22 @@ class OwnLine:
     company: str
     words: str
     wants: str
+    disputed: str = ""
+    """Why it is not judged; empty for a case that counts."""
+
+
+@dataclass(frozen=True)
+class GateLine:
+    """A company's gate."""
+
+    company: str
+    name: str
+    cases: int
+    disputed: int
+    sign: Sign
+    when: str
+    run_url: str
+    form: Form
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,7 @@ class Evals:
     form: Form
     own: tuple[OwnLine, ...]
     may_start: bool = True
+    gates: tuple[GateLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from store.values.evals import EvalHead, EvalRun, OwnCase
+from store.values.companies import Company
+from store.values.evals import EvalHead, EvalRun, Gate, OwnCase
 from store.values.work import Job
 from ui.views.charts import Chart, calibration
-from ui.views.eval_shapes import Against, CaseLine, Going, Headline, Interval, KindRow, OwnLine, RunLine
-from ui.views.words import clipped, milliseconds, stamp
+from ui.views.eval_shapes import (
+    Against,
+    CaseLine,
+    GateLine,
+    Going,
+    Headline,
+    Interval,
+    KindRow,
+    OwnLine,
+    RunLine,
+)
+from ui.views.forms import Form
+from ui.views.words import Sign, clipped, milliseconds, stamp
 
 STRIP, FLOOR = 200.0, 0.5
 
@@ -51,7 +63,43 @@ def own_line(case: OwnCase, companies: Mapping[str, str]) -> OwnLine:
         companies.get(case.company_id, ""),
         clipped(" / ".join(case.row.get("turns", ())), 120),
         ", ".join(wants),
+        (case.reason or "no reason given") if case.state == "disputed" else "",
     )
+
+
+def gate_lines(
+    gates: Sequence[Gate], cases: Sequence[OwnCase], companies: Mapping[str, Company]
+) -> tuple[GateLine, ...]:
+    """The gates of companies that have cases."""
+    found = []
+    for gate in gates:
+        mine = [case for case in cases if case.company_id == gate.company_id]
+        if not mine:
+            continue
+        disputed = sum(case.state == "disputed" for case in mine)
+        sign = {True: Sign("done", "Holds"), False: Sign("urgent", "Fails"), None: Sign("closed", "Not run")}
+        times = [f"ran {stamp(gate.ran_at)}"] if gate.ran_at else []
+        times += [f"next {stamp(gate.due_at)}"] if gate.due_at else []
+        company = companies[gate.company_id]
+        values = {
+            "every_hours": str(gate.every_hours),
+            "trials": str(gate.trials),
+            "least": f"{gate.least * 100:g}",
+            "before_publishing": "on" if gate.before_publishing else "",
+        }
+        found.append(
+            GateLine(
+                company=company.slug,
+                name=company.name,
+                cases=len(mine) - disputed,
+                disputed=disputed,
+                sign=sign[gate.passed],
+                when=", ".join(times),
+                run_url=f"/evals/{gate.run_id}" if gate.run_id else "",
+                form=Form(values),
+            )
+        )
+    return tuple(found)
 
 
 def headlines_of(summary: Mapping[str, Any]) -> tuple[Headline, ...]:

@@ -101,7 +101,6 @@ class TracePage:
     turn: TurnSeen | None
     compared: Compared | None
     case_url: str
-    kept: str
     replay_url: str
 
 
@@ -114,7 +113,6 @@ def build_trace(
     chosen: str | None = None,
     beside: str | None = None,
     exchanges: Callable[[str], Sequence[Exchange]] = lambda _: (),
-    kept: str = "",
 ) -> TracePage:
     """`chosen` is the id of the turn to show (else the newest), `beside` of one to compare it with."""
     shown = next((trace for trace in traces if trace.turn.id == chosen), traces[-1] if traces else None)
@@ -130,7 +128,6 @@ def build_trace(
         turn=_turn(shown, asked, exchanges(shown.turn.id)) if shown else None,
         compared=compare(traces, shown, beside, asked) if shown else None,
         case_url=f"/tickets/{ticket.id}/case",
-        kept=kept,
         replay_url=f"/tickets/{ticket.id}/replay",
     )
 
