@@ -57,11 +57,13 @@ def probe(
     component: Annotated[
         str,
         typer.Argument(
-            help="intents, language, safety, pii, guard, retrieval, effects, attacks or canaries."
+            help="intents, language, safety, pii, guard, retrieval, or of a whole desk: "
+            "effects, attacks, canaries, replay, rerun."
         ),
     ],
     data: Annotated[
-        Path | None, typer.Option(exists=True, help="The evaluator's file or folder; not for canaries.")
+        Path | None,
+        typer.Option(exists=True, help="The evaluator's file or folder."),
     ] = None,
     flag: Annotated[str | None, typer.Option(help="For safety: injection, abuse or spam.")] = None,
     model: Annotated[

@@ -65,13 +65,21 @@ def check_gate(files: list[Path], *, gate: Path, respellings: int, as_json: bool
 def probe(
     component: str, data: Path | None, *, flag: str | None, as_json: bool, model: str | None = None
 ) -> None:
-    """Measure one component; `effects`, `attacks` and `canaries` measure a whole desk."""
+    """Measure one component; `effects`, `attacks`, `canaries`, `replay` and `rerun` measure a whole desk."""
     from eval.command import run_effects, run_measured, run_probe
 
     if component == "canaries":
         from api.canaries import probe_canaries
 
         sys.exit(run_measured(probe_canaries(), "leaks", as_json=as_json))
+    if component == "replay":
+        from api.proofs.replay import prove_replay
+
+        sys.exit(run_measured(prove_replay(), "wrong", as_json=as_json))
+    if component == "rerun":
+        from api.proofs.rerun import prove_rerun
+
+        sys.exit(run_measured(prove_rerun(), "wrong", as_json=as_json))
     if data is None:
         raise Invalid("this probe needs data", field="data")
     if component == "attacks":
