@@ -157,8 +157,8 @@ app.command("import")(import_site)
 app.command("eval")(evaluate)
 app.command("check-gate")(check_gate)
 LOOKING_BACK = (recall, outcomes, parity, reviews)
-for command in (replay, probe, bench, faults, backup, restore, move, customer, *LOOKING_BACK):
-for command in (replay, rerun, gate, probe, bench, faults, backup, restore, move, customer):
+AGAIN = (replay, rerun, gate)
+for command in (probe, bench, faults, backup, restore, move, customer, *AGAIN, *LOOKING_BACK):
     app.command()(command)
 
 

@@ -26,8 +26,8 @@ from store.repositories.quarantine import QuarantineRepository
 from store.repositories.recall import RecallRepository
 from store.repositories.recordings import RecordingRepository
 from store.repositories.records import OrderRepository, RecordRepository
-from store.repositories.reviews import ReviewRepository
 from store.repositories.reruns import RerunRepository
+from store.repositories.reviews import ReviewRepository
 from store.repositories.rules import RuleRepository
 from store.repositories.seeding import SeedMarkRepository
 from store.repositories.sessions import SessionRepository
