@@ -39,6 +39,7 @@ OUTCOME = (
     "ask", "layer", "decision", "rule", "gap",
 )  # fmt: skip
 """Fields of a turn's row that are held against the run again."""
+LONGEST_NUMBER = 12
 _CONTEXT = TypeAdapter(RunContext)
 
 
@@ -212,7 +213,8 @@ def _change(change: Change) -> dict[str, str]:
 
 def _traces(uow: UnitOfWork, ticket: str) -> tuple[Ticket, list[TurnTrace]]:
     number = ticket.removeprefix("#")
-    found = uow.tickets.by_number(int(number)) if number.isdecimal() else uow.tickets.get(ticket)
+    is_number = number.isdecimal() and len(number) <= LONGEST_NUMBER
+    found = uow.tickets.by_number(int(number)) if is_number else uow.tickets.get(ticket)
     return found, list(uow.tickets.trace(found.id))
 
 

@@ -122,7 +122,8 @@ async def compare(
 
 def _owner(uow: UnitOfWork, caller: Caller, draft: Draft, company: str | None) -> Company:
     """The company on whose tickets the draft is tried."""
-    named = company or draft.body.get("company")
+    given = draft.body.get("company")
+    named = company or (given if isinstance(given, str) else None)
     if draft.id is None or named not in (None, ALL):
         return company_of(uow, caller, None if named == ALL else named)
     owner: str | None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from api.cases import case_of, keep_case, scrubbed, state_of
@@ -118,3 +119,14 @@ async def test_that_a_gate_runs_when_it_is_due_and_says_how_it_went(desk: Desk) 
     job = await evaluations.start(ALL, Wanted(source=OWN, company="photo"), "test")
     await evaluations.jobs.ended(job.id)
     assert (await desk.store.read(ALL, lambda uow: uow.gates.of(talk.company.id))).passed is False
+
+
+async def test_that_a_gate_is_set_and_seen_over_http(desk: Desk, server: httpx.AsyncClient) -> None:
+    wanted = {"everyHours": 6, "trials": 3, "least": 0.9, "beforePublishing": False}
+    put = await server.put("/api/evals/gates/photo", json=wanted)
+    got = (await server.get("/api/evals/gates/photo")).json()
+    assert put.json() == got
+    assert wanted.items() <= got.items()
+    assert (got["passed"], bool(got["dueAt"])) == (None, True)
+    assert (await server.put("/api/evals/gates/photo", json={"trials": 0})).status_code == 422
+    assert (await server.get("/api/evals/gates/nobody")).status_code == 404

@@ -1,7 +1,9 @@
 """Drafts tried on past tickets: exactly what changes is listed, nothing is written, and publishing checks."""
 
+import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
 from api.auth.callers import RIGHTS, Caller
@@ -26,6 +28,7 @@ RULE = {
     "match": "any_terms",
     "route": "knowledge_answer",
 }
+GOING = ("queued", "running")
 WRITTEN = ("messages", "ledger", "events", "turns", "exchanges", "tool_calls", "approvals", "outbox")
 
 
@@ -182,3 +185,21 @@ async def test_that_only_who_may_publish_may_try(desk: Desk) -> None:
     stranger = Caller("usr_3", "Stranger", frozenset(RIGHTS), frozenset({nodes}))
     with pytest.raises(NotFound):
         await prepare(desk, stranger, draft, None)
+
+
+async def test_that_a_trial_is_followed_over_http(
+    desk: Desk, past: dict[str, str], server: httpx.AsyncClient
+) -> None:
+    draft = {"kind": "entry", "id": await entry_id(desk), "body": SLOWER}
+    begun = await server.post("/api/reruns", json={"draft": draft, "last": 2})
+    assert (begun.status_code, begun.json()["title"]) == (202, "change entry: Turnaround time")
+    path = f"/api/reruns/{begun.json()['id']}"
+    async with asyncio.timeout(20):
+        while (told := (await server.get(path)).json())["status"] in GOING:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert (told["status"], told["summary"]["tickets"]) == ("done", 2)
+    assert [item["id"] for item in (await server.get("/api/reruns?company=photo")).json()] == [told["id"]]
+    assert (await server.post(f"{path}/publish", json={})).json()["title"] == "Turnaround time"
+    assert (await server.post(f"{path}/publish", json={})).status_code == 409
+    wrong = {"draft": {**draft, "body": {"answer": 5}}}
+    assert (await server.post("/api/reruns", json=wrong)).status_code == 422
