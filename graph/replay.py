@@ -72,6 +72,8 @@ async def replay_turn(
         start = replace(start, attempt=2)
     parts = [part async for part in run_turn(graph, start, deps)]
     finished = cast(FinishedPart, parts[-1])
+    if resumed:
+        finished = _with_earlier(finished, recorded[:resumed])
     return Rerun(finished, first_difference(recorded, finished.steps, forgives))
 
 
@@ -130,6 +132,13 @@ async def _go_to(graph: Graph, start: TurnStart, steps: Sequence[StepRecord]) ->
     await graph.aupdate_state(config, fresh, as_node="__start__")
     for step in steps:
         await graph.aupdate_state(config, channels_of(step.output), as_node=step.node)
+
+
+def _with_earlier(finished: FinishedPart, earlier: Sequence[StepRecord]) -> FinishedPart:
+    """The run as it would have ended had it also taken the earlier steps."""
+    own = finished.steps[finished.resumed :]
+    later = [replace(step, seq=len(earlier) + n, input={}) for n, step in enumerate(own)]
+    return replace(finished, steps=(*earlier, *later), resumed=len(earlier))
 
 
 def channels_of(output: Json) -> dict[str, Any]:
