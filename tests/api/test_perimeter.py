@@ -53,7 +53,7 @@ NO_CHANGE = frozenset(
 )
 """Posts that change nothing of the company's: a preview, one's own views, who is looking."""
 STREAMS = ("/events",)
-AGENTS_OWN = ("/api/tickets/", "/tickets/", "/inbox", "/api/run", "/console", "/api/desk/")
+AGENTS_OWN = ("/api/tickets/", "/tickets/", "/inbox", "/api/run", "/console", "/api/desk/", "/recall")
 EDITORS_OWN = (
     "/api/knowledge",
     "/knowledge",
@@ -65,6 +65,8 @@ EDITORS_OWN = (
     "/api/gaps",
     "/gaps",
     "/api/phrases",
+    "/api/reruns",
+    "/reruns",
 )
 
 
