@@ -63,5 +63,5 @@ def test_that_a_turn_is_made_into_a_case(staff: Page, product: RealDesk) -> None
     staff.get_by_label("Why it is disputed").fill("two opinions")
     staff.get_by_role("button", name="Add case").click()
     expect(staff.get_by_text("disputed: two opinions")).to_be_visible()
-    expect(staff.get_by_role("heading", name="Gate of ")).to_be_visible()
+    expect(staff.get_by_role("heading", name="Gate of ").first).to_be_visible()
     assert fits(staff)

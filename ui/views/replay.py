@@ -113,8 +113,12 @@ def _detail(turn: Mapping[str, Any]) -> str:
 
 def _asked(then: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Line, ...]:
     names = [name for name in now if now[name] != then.get(name)]
-    return tuple(Line(name, str(then.get(name, "–")), str(now[name])) for name in names)
+    return tuple(Line(name, _words(then.get(name, "–")), _words(now[name])) for name in names)
+
+
+def _words(value: Any) -> str:
+    return str(value) or "(empty)"
 
 
 def _lines(changes: Sequence[Mapping[str, str]]) -> tuple[Line, ...]:
-    return tuple(Line(each["path"], each["then"], each["now"]) for each in changes)
+    return tuple(Line(each["path"], _words(each["then"]), _words(each["now"])) for each in changes)

@@ -141,11 +141,13 @@ def rerun_page(rerun: Rerun, job: Job, *, shell: Shell, may_publish: bool, probl
 
 def _headlines(summary: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
     kinds: Mapping[str, int] = summary["kinds"]
-    tried = f"{summary['tickets']} tickets, {summary['turns']} answers, in {summary['seconds']} s"
-    left_out = f"{summary['skipped']} tickets left out: nothing they were given can change"
+    tried = (
+        f"of {summary['turns']} on {summary['tickets']} tickets, in {summary['seconds']} s; "
+        f"{summary['skipped']} tickets cannot change"
+    )
     first = ("answers change", str(summary["changedTurns"]), tried)
     rest = [(NAMES[kind], str(count), "") for kind, count in kinds.items() if count or kind != "untold"]
-    return (first, *rest, ("not run", str(summary["skipped"]), left_out))
+    return (first, *rest)
 
 
 def _gate(gate: Mapping[str, Any]) -> tuple[Sign, str]:
