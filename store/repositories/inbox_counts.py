@@ -52,9 +52,10 @@ def fold(kinds: Iterable[Kind], filters: InboxFilters) -> InboxCounts:
     return InboxCounts(total=total, **{f"by_{name}": dict(counts[name]) for name in CHOICES})
 
 
-def passes(kind: Kind, filters: InboxFilters) -> bool:
-    """Whether the kind passes all filters."""
-    return not _failed(kind, choices(kind), wishes(filters), filters)
+def passing(kinds: Iterable[Kind], filters: InboxFilters) -> frozenset[Kind]:
+    """Those of the kinds that pass all filters."""
+    wanted = wishes(filters)
+    return frozenset(kind for kind in kinds if not _failed(kind, choices(kind), wanted, filters))
 
 
 def _failed(

@@ -1,12 +1,13 @@
 """A search of the inbox: what is open is all looked at, of what is closed the newest."""
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from store.models.tickets import Tickets
 from store.repositories.base import Repository
-from store.repositories.inbox_counts import KIND, Kind, fold, passes
+from store.repositories.inbox_counts import KIND, Kind, fold, passing
 from store.repositories.search import Said, SaidLately, SaidOfFew, common_words, matching
 from store.values.tickets import CLOSED_PLACE, InboxCounts, InboxFilters
 
@@ -37,8 +38,10 @@ class InboxSearch(Repository):
         open_ones = self._db.execute(living.order_by(*order)).all()
         closed, more = self._closed(columns, filters, common)
         hits = [(str(row[0]), Kind._make((*row[2:], 1))) for row in (*open_ones, *closed)]
-        ids = tuple(ticket_id for ticket_id, kind in hits if passes(kind, filters))
-        return Found(ids, fold((kind for _, kind in hits), filters), more)
+        kinds = Counter(kind for _, kind in hits)  # thousands of tickets are of few kinds
+        shown = passing(kinds, filters)
+        counts = fold((kind._replace(tickets=count) for kind, count in kinds.items()), filters)
+        return Found(tuple(ticket_id for ticket_id, kind in hits if kind in shown), counts, more)
 
     def _closed(self, columns: Any, filters: InboxFilters, common: frozenset[str]) -> tuple[list[Any], bool]:
         """The newest closed ones, last changed first; with those of the company when one is chosen."""

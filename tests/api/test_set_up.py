@@ -190,3 +190,24 @@ async def weight(staff: httpx.AsyncClient, path: str) -> int:
         waiting += fresh
     parts = [page.content, *(assets.static_files()[name].body for name in names)]
     return sum(len(gzip.compress(part)) for part in parts)
+
+
+async def test_that_an_article_is_made_and_changed_on_its_page(desk: Desk, staff: httpx.AsyncClient) -> None:
+    first = {"title": "Refunds by hand", "category": "Billing", "content": "Ask the books first."}
+    made = await staff.post("/articles?company=photo", data=first)
+    changed = {**first, "slug": "refunds-by-hand", "content": "Ask the books twice."}
+    assert (made.status_code, (await staff.post("/articles?company=photo", data=changed)).status_code) == (
+        303,
+        303,
+    )
+    page = (await staff.get("/articles?company=photo&edit=refunds-by-hand")).text
+    assert page.count("Refunds by hand") == 2  # the line and the form
+    assert "Ask the books twice." in page
+    company = await desk.store.read(Scope.operator(), lambda uow: uow.companies.by_slug("nodes"))
+    assert await desk.store.read(Scope.operator(), lambda uow: uow.knowledge.articles(company.id)) == ()
+
+
+async def test_that_an_article_needs_words(staff: httpx.AsyncClient) -> None:
+    refused = await staff.post("/articles?company=photo", data={"title": "", "content": ""})
+    assert refused.status_code == 422
+    assert "Not saved." in refused.text

@@ -2,7 +2,7 @@
 
 from tests.ui.samples import SHELL, TRACE
 from ui.render import View
-from ui.views import agents, charts, companies, console, eval_shapes, figures, logs, records, rules
+from ui.views import agents, articles, charts, companies, console, eval_shapes, figures, logs, records, rules
 from ui.views.evidence import receipts_of, tools_of
 from ui.views.forms import Form
 from ui.views.path import path_of
@@ -149,6 +149,10 @@ WORK_VIEWS: dict[str, View] = {
     "rule, new": rules.RulePage(SHELL, "", "New rule", FORM, (("shop", EVIL),), ""),
     "records": records.Records(SHELL, PICKER, "shop", (RECORD,), FORM, "TL-1"),
     "records, empty": records.Records(SHELL, PICKER, "shop", (), FORM),
+    "articles": articles.Articles(
+        SHELL, PICKER, "shop", (articles.ArticleLine(EVIL, EVIL, EVIL, "now", "/articles?edit=x"),), FORM, "x"
+    ),
+    "articles, empty": articles.Articles(SHELL, PICKER, "shop", (), FORM),
     "console": CONSOLE,
     "figures": FIGURES,
     "evals": EVALS,

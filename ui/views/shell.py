@@ -47,6 +47,7 @@ GROUPS = (
             Place("knowledge", "Entries", "/knowledge", "book", by_company=True),
             Place("imports", "Imports", "/imports", "download", by_company=True),
             Place("gaps", "Gaps", "/gaps", "gap", by_company=True),
+            Place("articles", "Articles", "/articles", "copy", by_company=True),
             Place("recall", "Stale answers", "/recall", "recall", by_company=True),
         ),
     ),
