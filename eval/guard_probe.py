@@ -1,7 +1,8 @@
 """Builds the one-fact probe: replies that change one fact of their passage, beside faithful ones.
 
 The facts are ours, in both languages (`seeds/phrases/guard/*.toml`). A hash of their id splits the
-families into a half to tune on and a half that is only measured. A row's `kind` is `faithful`, the edit
+families into a half to tune on and a half that is only measured; a third set is blind, by an author who had not
+opened the checker. A row's `kind` is `faithful`, the edit
 (`slot`, `negation`, `opposite`) or `swap`: another value of the same passage put in the wrong place, to which
 lexical checks are nearly blind; it is reported apart.
 """
@@ -18,8 +19,9 @@ from typing import Any, Literal
 from language.fact_match import missing
 from language.quantities import facts
 
-Half = Literal["tune", "test"]
+Half = Literal["tune", "test", "blind"]
 _FILES = ("families.toml", "families_more.toml")
+_BLIND_FILE = "families_blind.toml"
 _SLOT = re.compile(r"\{(\w)\}")
 _LANGUAGES = (("en", 0), ("hi", 1))
 _NAMES = {"en": "en", "hi": "hinglish"}
@@ -27,10 +29,10 @@ _NAMES = {"en": "en", "hi": "hinglish"}
 
 def build(half: Half) -> list[dict[str, Any]]:
     """Return the probe rows of one half: `context, response, label` (1 grounded), `kind`, `language`."""
-    families = _families()
+    families = _families((_BLIND_FILE,) if half == "blind" else _FILES)
     rows: list[dict[str, Any]] = []
     for place, family in enumerate(families):
-        if _half(family["id"]) != half:
+        if half not in ("blind", _half(family["id"])):
             continue
         context = _context(families, place)
         for kind, language, response, label in _replies(family, context):
@@ -48,16 +50,16 @@ def build(half: Half) -> list[dict[str, Any]]:
 
 
 def write(folder: Path) -> None:
-    """Write `guard_tune.jsonl` and `guard_test.jsonl` into `folder`."""
-    halves: tuple[Half, Half] = ("tune", "test")
+    """Write `guard_tune.jsonl`, `guard_test.jsonl` and `guard_blind.jsonl` into `folder`."""
+    halves: tuple[Half, ...] = ("tune", "test", "blind")
     for half in halves:
         lines = [json.dumps(row, ensure_ascii=False) for row in build(half)]
         (folder / f"guard_{half}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def _families() -> list[dict[str, Any]]:
+def _families(names: tuple[str, ...]) -> list[dict[str, Any]]:
     folder = files("seeds") / "phrases" / "guard"
-    texts = [(folder / name).read_text("utf-8") for name in _FILES]
+    texts = [(folder / name).read_text("utf-8") for name in names]
     return [family for text in texts for family in tomllib.loads(text)["family"]]
 
 
