@@ -6,6 +6,7 @@ English passage meet in one vocabulary. The lists are data (`data/claims.toml`).
 
 import re
 import tomllib
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import groupby
@@ -70,8 +71,29 @@ def _sides() -> dict[str, tuple[int, int]]:
 
 
 def side(word: str) -> tuple[int, int] | None:
-    """Return the (axis, side) of a word or stem among the opposites; None if it has none."""
-    return _sides().get(word)
+    """Return the (axis, side) of a word, or of the word that it is a verb form of; None if it has none."""
+    return _sides().get(word) or next(
+        (place for base in _bases(word) if (place := _sides().get(base))), None
+    )
+
+
+def _bases(word: str) -> Iterator[str]:
+    """Yield what `word` may be a form of: charged, charge; opening, open; exceeds, exceed."""
+    for ending, bases in (("ed", ("", "e")), ("ing", ("", "e")), ("s", ("",))):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            yield from (word.removesuffix(ending) + base for base in bases)
+
+
+def sides(words: Collection[str]) -> frozenset[tuple[int, int]]:
+    """Return the sides of opposites that a clause with these words takes.
+
+    A word such as `until` yields to a plain word of its axis: "until a day after" says after.
+    """
+    weak = data()["yielding"]
+    named = [place for word in words if word not in weak and (place := side(word))]
+    axes = {axis for axis, _ in named}
+    named += [place for word in words if word in weak and (place := side(word)) and place[0] not in axes]
+    return frozenset(named)
 
 
 @cache

@@ -29,6 +29,7 @@ _COVERED = {"en": 0.5, "hinglish": 0.4}
 _QUOTED = re.compile(r"[«“\"]([^«»“”\"]{8,})[»”\"]")
 _FOLD = re.compile(r"[\W_]+")
 _SOFT = frozenset({"coverage", "word"})
+_ARTICLES = {"an": "a", "the": "a"}
 _WINDOW = 3
 _NOVEL_SCALE = 2.0
 _GROUNDED_SOFT = {"en": 0.45, "hinglish": 0.35}
@@ -48,7 +49,7 @@ class ClaimVerdict:
     """What became of one claim; `quote` is a span of the supporting source, exactly as it stands there.
 
     `score` is 0..1, at least `SUPPORTED_AT` iff `supported`. `reasons` name what disagrees: number, amount,
-    percent, date, weekday, time, duration, size, measure, id, url, email, name, negation, word, coverage.
+    percent, date, weekday, time, duration, size, measure, id, url, email, name, negation, rival, word, coverage.
     """
 
     claim: str
@@ -194,7 +195,9 @@ def _disagreements(
     if not quoted:
         if contradicts(claim, window, given):
             reasons.append("negation")
-        elif not reasons and (_swapped_word(claim, window, given) or _rival_word(claim, window[0], given)):
+        elif not reasons and _rival_word(claim, window[0], given):
+            reasons.append("rival")
+        elif not reasons and _swapped_word(claim, window, given):
             reasons.append("word")
     return tuple(dict.fromkeys(reasons))
 
@@ -250,4 +253,4 @@ def _has_side(word: str, sentence: Sentence) -> bool:
 
 
 def _comparable(text: str) -> list[str]:
-    return [content_stem(token) or token for token in tokens(text)]
+    return [content_stem(token) or _ARTICLES.get(token, token) for token in tokens(text)]

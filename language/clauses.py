@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
-from language.claim_words import content_stem, data, negators, read, side
+from language.claim_words import content_stem, data, negators, read, side, sides
 from language.files import rows
 from language.lexicon import find_hinglish
 from language.quantities import Fact, facts
@@ -40,13 +40,15 @@ _SUBJECT_SIZE, _LIST_SIZE = 3, 3
 class Clause:
     """A clause: its content stems and typed facts, whether it is negated, and its sides of opposites.
 
-    A conditional one (if, when, unless) says when something holds, not that it does.
+    A conditional one (if, when, unless) says when something holds, not that it does. `denied` are the stems
+    behind an English negation: what stands in front of it is common ground.
     """
 
     stems: frozenset[str]
     negated: bool
     sides: frozenset[tuple[int, int]]
     conditional: bool = False
+    denied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +178,11 @@ def _clause(words: tuple[str, ...], hinglish: bool, opening: str = "") -> Clause
     plain, meant = tokens(text), read(text, hinglish)
     stems = [cut for word in meant if (cut := content_stem(word))]
     negations = max(_count_negators(plain), _count_negators(meant))
-    places = frozenset(place for form in {*plain, *meant, *stems} if (place := side(form)))
-    return Clause(
-        frozenset(stems) | fact_stems(facts(text)), (negations % 2 == 1) != denied, places, conditional
-    )
+    places = sides({*plain, *meant, *stems})
+    negated = (negations % 2 == 1) != denied
+    after = dropwhile(lambda word: word not in negators(), plain if negated and not hinglish else ())
+    behind = frozenset(cut for word in after if (cut := content_stem(word)))
+    return Clause(frozenset(stems) | fact_stems(facts(text)), negated, places, conditional, behind)
 
 
 def _is_listed(opening: str, words: tuple[str, ...], clause: Clause, before: Clause) -> bool:
@@ -222,10 +225,13 @@ def _opposed(clause: Clause, other: Clause) -> bool:
 
 
 def _borrowed(opening: str, words: tuple[str, ...], before: _Piece) -> Clause:
-    """Return what a clause takes from the one in front: its subject, or all that a pronoun may stand for."""
+    """Return what a clause takes from the one in front: its subject, or all that a pronoun may stand for.
+
+    Of what is denied a pronoun takes the subject only.
+    """
     if opening in {*_LINKS, "but"} and any(word in _PRONOUNS for word in tokens(" ".join(words))):
-        stems = frozenset(stem for stem in before.clause.stems if not stem.startswith("="))
-        return Clause(stems, False, frozenset())
+        lender = _clause(_subject(before.words), hinglish=False) if before.clause.negated else before.clause
+        return Clause(frozenset(stem for stem in lender.stems if not stem.startswith("=")), False, frozenset())
     if opening in {*_LINKS, "but", "then"} and (_opens_with_verb(words) or not _has_verb(words)):
         return _clause(_subject(before.words), hinglish=False)
     return Clause(frozenset(), False, frozenset())

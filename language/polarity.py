@@ -1,6 +1,7 @@
 """Does a reply deny what its source says, by a negation or by an opposite word?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from language.claim_text import Sentence
 from language.claim_words import axis as axis_of
@@ -9,6 +10,7 @@ from language.clauses import Clause
 
 _CONFLICT = 0.5
 _MARGIN = 0.12
+_DENIED = 0.6  # the share of what a claim denies that its source denies too
 
 
 def contradicts(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence]) -> bool:
@@ -20,6 +22,10 @@ def contradicts(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sen
     for clause in claim.clauses:
         if not clause.stems:
             continue
+        if any(_says_opposite(clause, other, given) for other in window[0].clauses):
+            return True
+        if clause.negated and _denies_too(clause, given):
+            continue
         against = _share(clause, _pool(clause, window[0], differing=True))
         same = max(
             (_share(clause, _pool(clause, sentence, differing=False)) for sentence in given), default=0.0
@@ -27,6 +33,25 @@ def contradicts(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sen
         if against >= _CONFLICT and against - same > _MARGIN:
             return True
     return False
+
+
+def _says_opposite(claim: Clause, other: Clause, given: Sequence[Sentence]) -> bool:
+    """Tell whether the claim takes a side of an opposite that no source sentence takes, of a word they share."""
+    if claim.negated != other.negated or claim.conditional != other.conditional:
+        return False
+    taken = frozenset().union(*(clause.sides for sentence in given for clause in sentence.clauses))
+    axes = {axis for axis, place in claim.sides - taken if (axis, 1 - place) in other.sides - claim.sides}
+    shared = {stem for stem in claim.stems & other.stems if not stem.startswith("=")}
+    return any(any(axis_of(stem) != axis for stem in shared) for axis in axes)
+
+
+def _denies_too(claim: Clause, given: Sequence[Sentence]) -> bool:
+    """Tell whether a source clause denies most of what stands behind the claim's negation."""
+    return bool(claim.denied) and any(
+        clause.negated and _share(replace(claim, stems=claim.denied), clause) >= _DENIED
+        for sentence in given
+        for clause in sentence.clauses
+    )
 
 
 def _pool(claim: Clause, sentence: Sentence, *, differing: bool) -> Clause | None:
