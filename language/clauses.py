@@ -230,8 +230,8 @@ def _borrowed(opening: str, words: tuple[str, ...], before: _Piece) -> Clause:
     Of what is denied a pronoun takes the subject only.
     """
     if opening in {*_LINKS, "but"} and any(word in _PRONOUNS for word in tokens(" ".join(words))):
-        lender = _clause(_subject(before.words), hinglish=False) if before.clause.negated else before.clause
-        return Clause(frozenset(stem for stem in lender.stems if not stem.startswith("=")), False, frozenset())
+        lent = _clause(_subject(before.words), hinglish=False) if before.clause.negated else before.clause
+        return Clause(frozenset(stem for stem in lent.stems if not stem.startswith("=")), False, frozenset())
     if opening in {*_LINKS, "but", "then"} and (_opens_with_verb(words) or not _has_verb(words)):
         return _clause(_subject(before.words), hinglish=False)
     return Clause(frozenset(), False, frozenset())

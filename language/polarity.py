@@ -36,7 +36,7 @@ def contradicts(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sen
 
 
 def _says_opposite(claim: Clause, other: Clause, given: Sequence[Sentence]) -> bool:
-    """Tell whether the claim takes a side of an opposite that no source sentence takes, of a word they share."""
+    """Tell whether the claim takes a side of an opposite, of a word they share, that no source takes."""
     if claim.negated != other.negated or claim.conditional != other.conditional:
         return False
     taken = frozenset().union(*(clause.sides for sentence in given for clause in sentence.clauses))
