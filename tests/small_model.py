@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +28,7 @@ from api.settings import Settings
 from api.trial import TrialDesk, open_trial_desk
 from eval.cases import Case, read_cases
 from language import frames
+from store.unit import UnitOfWork
 from store.values.companies import Company
 from store.values.scope import Scope
 
@@ -98,12 +100,16 @@ async def talk(trial: TrialDesk, cases: Sequence[Case], mode: str) -> dict[str, 
         passages, own = await _known(trial, company)
         answer = await conversation.say(case.turns[0], mode=mode)
         ended[_end(answer)] += 1
-        exchanges = await trial.desk.store.read(
-            Scope.operator(), lambda uow, turn=answer.turn_id: uow.exchanges.of_turn(turn)
-        )
-        calls.update(f"{said.step}: {said.fault or 'said'}" for said in exchanges if said.kind == "model")
+        said = await trial.desk.store.read(Scope.operator(), partial(_said, answer.turn_id))
+        calls.update(said)
         wrong += [f"{case.id}: {text}" for text in invented(answer.response, case.turns[0], passages, own)]
     return {"mode": mode, "n": len(cases), "ended": dict(ended), "calls": dict(calls), "invented": wrong}
+
+
+def _said(turn_id: str, uow: UnitOfWork) -> list[str]:
+    """What became of each question to the model: `answer: said`, `triage: no answer within its time`."""
+    asked = [exchange for exchange in uow.exchanges.of_turn(turn_id) if exchange.kind == "model"]
+    return [f"{exchange.step}: {exchange.fault or 'said'}" for exchange in asked]
 
 
 async def _known(trial: TrialDesk, company: Company) -> tuple[list[str], str]:
