@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.guard_probe import build
+from eval.guard_probe import Half, build
 from language.claims import SUPPORTED_AT, Source, check_claim, grounding_score
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "groundedness.jsonl"
@@ -60,6 +60,24 @@ def test_that_one_changed_fact_is_caught(claim: str, reason: str) -> None:
     assert verdict.score < SUPPORTED_AT
 
 
+@pytest.mark.parametrize(
+    ("claim", "source", "reasons"),
+    [
+        ("Season passes are refundable.", "Season passes are non-refundable, but they may be lent.", {"negation"}),
+        ("You may lend the pass until a day after the match.", "You may lend the pass until a day before the match.",
+         {"negation"}),
+        ("Breakfast is excluded from the room rate.", "The room rate is ₹2,400, breakfast included, all year.",
+         {"negation"}),
+        ("A second key is charged.", "A second key is free.", {"negation"}),
+        ("The lid of the box is red.", "The lid of the box is green.", {"rival"}),
+        ("Moving the plant does not harm its leaves.", "You can move the plant without harm to its leaves.", set()),
+        ("A pass may be lent.", "Season passes are non-refundable, but they may be lent.", set()),
+    ],
+)  # fmt: skip
+def test_that_opposites_and_denials_are_told_apart(claim: str, source: str, reasons: set[str]) -> None:
+    assert set(check_claim(claim, [Source("p", source)]).reasons) == reasons
+
+
 def test_that_the_quote_stands_in_its_source() -> None:
     verdict = check_claim("A photo costs $4.99.", [REFUND, PHOTO])
     assert verdict.source_id == "p2"
@@ -92,15 +110,16 @@ def test_that_nothing_supports_a_claim_without_sources() -> None:
     assert grounding_score("A photo costs $4.99.", "") < SUPPORTED_AT
 
 
-def test_that_one_fact_edits_of_the_unseen_half_are_caught() -> None:
-    rows = [row for row in build("test") if row["kind"] != "swap"]
+@pytest.mark.parametrize(("half", "caught", "harmed"), [("test", 0.97, 0.02), ("blind", 0.94, 0.04)])
+def test_that_one_fact_edits_of_the_unseen_half_are_caught(half: Half, caught: float, harmed: float) -> None:
+    rows = [row for row in build(half) if row["kind"] != "swap"]
     blocked = {True: [], False: []}  # type: dict[bool, list[bool]]
     for row in rows:
         score = grounding_score(row["response"], row["context"])
         blocked[row["label"] == 1].append(score < SUPPORTED_AT)
     assert len(rows) >= 200
-    assert sum(blocked[False]) / len(blocked[False]) >= 0.97
-    assert sum(blocked[True]) / len(blocked[True]) <= 0.02
+    assert sum(blocked[False]) / len(blocked[False]) >= caught
+    assert sum(blocked[True]) / len(blocked[True]) <= harmed
 
 
 @pytest.mark.parametrize(("source", "floor"), [("begin", 0.95), ("wice", 0.70), ("dstc11", 0.90)])
