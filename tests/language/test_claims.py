@@ -60,20 +60,21 @@ def test_that_one_changed_fact_is_caught(claim: str, reason: str) -> None:
     assert verdict.score < SUPPORTED_AT
 
 
+PASSES = "Season passes are non-refundable, but they may be lent until a day before the match."
+
+
 @pytest.mark.parametrize(
     ("claim", "source", "reasons"),
     [
-        ("Season passes are refundable.", "Season passes are non-refundable, but they may be lent.", {"negation"}),
-        ("You may lend the pass until a day after the match.", "You may lend the pass until a day before the match.",
-         {"negation"}),
-        ("Breakfast is excluded from the room rate.", "The room rate is ₹2,400, breakfast included, all year.",
-         {"negation"}),
+        ("Season passes are refundable.", PASSES, {"negation"}),
+        ("A pass may be lent until a day after the match.", PASSES, {"negation"}),
+        ("A pass may be lent until a day before the match.", PASSES, set()),
+        ("Breakfast is excluded.", "The room rate is ₹2,400, breakfast included.", {"negation"}),
         ("A second key is charged.", "A second key is free.", {"negation"}),
         ("The lid of the box is red.", "The lid of the box is green.", {"rival"}),
-        ("Moving the plant does not harm its leaves.", "You can move the plant without harm to its leaves.", set()),
-        ("A pass may be lent.", "Season passes are non-refundable, but they may be lent.", set()),
+        ("Moving a plant does not harm its leaves.", "Move the plant without harm to its leaves.", set()),
     ],
-)  # fmt: skip
+)
 def test_that_opposites_and_denials_are_told_apart(claim: str, source: str, reasons: set[str]) -> None:
     assert set(check_claim(claim, [Source("p", source)]).reasons) == reasons
 
