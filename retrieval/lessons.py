@@ -58,12 +58,13 @@ class Lessons:
     weights: Matrix
     """Shape (texts, documents)."""
 
-    def scores(self, wordings: Matrix, text: str) -> NDArray[np.float32]:
+    def scores(self, cosines: Matrix, text: str) -> NDArray[np.float32]:
         """How much a question belongs to each document, shape (documents,).
 
-        `wordings`: its vectors as written and as glossed, shape (1 or 2, DIMENSIONS); `text`: both in a row.
+        `cosines`: of `vectors` with the question as written and as glossed, shape (vectors, 1 or 2); `text`:
+        both in a row.
         """
-        near = np.exp(SHARPNESS * (self.vectors @ wordings.T - 1.0)).mean(axis=1)
+        near = np.exp(SHARPNESS * (cosines - 1.0)).mean(axis=1)
         alike = (near[self.written] + near[self.glossed]) / 2
         alike += PIECES_WEIGH * self.spelling.shared(pieces(text))
         found: NDArray[np.float32] = alike @ self.weights

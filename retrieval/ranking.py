@@ -52,7 +52,7 @@ def rank(snapshot: Snapshot, question: Question, *, limit: int = 5, words_only: 
     near = None if words_only else _near(snapshot, question)
     degraded = near is None
     size = len(snapshot.passages)
-    taught = np.zeros(size, np.float32) if degraded else snapshot.taught(question)
+    taught = np.zeros(size, np.float32) if near is None else snapshot.taught(question, near)
     if near is None:
         nothing = np.zeros(size, np.float32)
         near = Nearness(

@@ -45,6 +45,8 @@ class Nearness:
     """Cosines with all known phrasings of a passage, in no order."""
     nearest: tuple[tuple[int, float], ...]
     """(passage, cosine) of the nearest phrasings of all, nearest first, at most VOTERS."""
+    rows: Matrix | None = None
+    """Cosines of every phrasing with every wording, where all are known."""
 
     @property
     def best(self) -> NDArray[np.float32]:
@@ -88,6 +90,7 @@ class Snapshot:
         self.has_lessons = bool(places)
         self._columns = np.array(places, np.int64).reshape(-1, 2)
         self._blocks: dict[str, _Block] | None = None
+        self._shared: _Shared | None = None
         self._rows: dict[str, tuple[str, int]] = {}
         if stored and len(stored.vectors) == len(rows):
             owners = np.array([self._numbers[passage] for passage in stored.passage_ids], np.int64)
@@ -98,6 +101,8 @@ class Snapshot:
                 )
                 for role in ("question", "text")
             }
+            if taught:
+                self._shared = _Shared(taught.lessons.vectors, self._blocks["question"].vectors)
         elif stored:
             owned = zip(rows, stored.roles, stored.passage_ids, strict=True)
             self._rows = {row: (role, self._numbers[passage]) for row, role, passage in owned}
@@ -120,12 +125,17 @@ class Snapshot:
             return 0.0
         return self._words.nearest(term, terms)
 
-    def taught(self, question: Question) -> NDArray[np.float32]:
+    def taught(self, question: Question, near: Nearness) -> NDArray[np.float32]:
         """How much the question belongs to each passage by what phrasings teach: about 0 to 1; 0 unlearnt."""
         found = np.zeros(len(self.passages), np.float32)
         if self._taught is not None and len(self._columns):
             wordings = self.embedder.embed(list(question.wordings))
-            scores = self._taught.lessons.scores(wordings, joint(question.original, question.english))
+            lessons = self._taught.lessons
+            if self._shared is not None and near.rows is not None:
+                cosines = self._shared.cosines(near.rows, wordings)
+            else:
+                cosines = lessons.vectors @ wordings.T
+            scores = lessons.scores(cosines, joint(question.original, question.english))
             found[self._columns[:, 1]] = scores[self._columns[:, 0]]
         return found
 
@@ -134,7 +144,8 @@ class Snapshot:
         if self._blocks is None:
             return self._asked_of_store(wordings)
         asked, size = self._blocks["question"], len(self.passages)
-        cosines = asked.cosines(wordings)
+        rows = asked.vectors @ wordings.T
+        cosines = rows.max(axis=1)
         text = self._blocks["text"].best(self._blocks["text"].cosines(wordings), size)
         nearest = functools.partial(asked.nearest_row, cosines)
         return Nearness(
@@ -143,6 +154,7 @@ class Snapshot:
             lambda number: self._texts.get(nearest(number), ""),
             lambda number: cosines[asked.part(number)],
             asked.nearest(cosines),
+            rows,
         )
 
     def _asked_of_store(self, wordings: Matrix) -> Nearness:
@@ -189,19 +201,34 @@ class _WordVectors:
         return min(1.0, max(0.0, (cosine - UNRELATED) / (SYNONYM - UNRELATED)))
 
 
+class _Shared:
+    """The texts of the lessons that are rows as well, so that a question is compared with them once."""
+
+    def __init__(self, vectors: Matrix, rows: Matrix) -> None:
+        places = {row.tobytes(): number for number, row in enumerate(rows)}
+        self._rows = np.array([places.get(vector.tobytes(), -1) for vector in vectors], np.int64)
+        self._others = np.ascontiguousarray(vectors[self._rows < 0])
+
+    def cosines(self, rows: Matrix, wordings: Matrix) -> Matrix:
+        """Of each text of the lessons with each wording, from those of the rows."""
+        found = rows[self._rows]
+        found[self._rows < 0] = self._others @ wordings.T
+        return found
+
+
 class _Block:
     """Rows of one role, grouped by passage so that one pass finds each passage's nearest row."""
 
     def __init__(self, owners: NDArray[np.int64], vectors: Matrix, rows: NDArray[np.str_]) -> None:
         order = np.argsort(owners, kind="stable")
         self._ids = rows[order]
-        self._vectors = np.ascontiguousarray(vectors[order])
+        self.vectors = np.ascontiguousarray(vectors[order])
         self._of = owners[order]
         self._owners, self._starts = np.unique(self._of, return_index=True)
 
     def cosines(self, wordings: Matrix) -> NDArray[np.float32]:
         """The best cosine of each row with any of the wordings."""
-        found: NDArray[np.float32] = (self._vectors @ wordings.T).max(axis=1)
+        found: NDArray[np.float32] = (self.vectors @ wordings.T).max(axis=1)
         return found
 
     def best(self, cosines: NDArray[np.float32], size: int) -> NDArray[np.float32]:

@@ -70,6 +70,8 @@ async def _from_knowledge(triage: Triage, evidence: Evidence, deps: Deps) -> Dra
         composed = await compose(query, hit, language, company, deps.retriever)
         sentences += [sentence for sentence in composed if sentence not in sentences]
     half = len(answered) < len(evidence.asked)
+    if not half and (limit := _only_limit(sentences, deps)):
+        return _cannot(triage.model_copy(update={"template": limit}), deps)
     if half:
         sentences += say("unknown_half", language, company)
     elif triage.with_person:
@@ -82,6 +84,13 @@ async def _from_knowledge(triage: Triage, evidence: Evidence, deps: Deps) -> Dra
         offer_handoff=half or bool(triage.with_person),
         reason="half_not_in_knowledge" if half else triage.with_person.removeprefix("person_"),
     )
+
+
+def _only_limit(sentences: list[Sentence], deps: Deps) -> str | None:
+    """The limit that the reply states and nothing else, in whatever entry its text stands."""
+    stated = {text: key for key, texts in company_texts(deps.company).items() for text in texts.values()}
+    key = stated.get(sentences[0].text, "") if len(sentences) == 1 else ""
+    return key if key.startswith("company:limit:") else None
 
 
 def _beside(said: Draft, draft: Draft, triage: Triage, deps: Deps) -> Draft:

@@ -131,7 +131,7 @@ def decide_by_courtesy(view: View) -> Triage | None:
     """Greetings, thanks and goodbyes that carry no question."""
     if view.acts.goodbye and not view.acts.question and len(view.content) <= 2 * _BRIEF:
         return _reply(view, "goodbye", "goodbye")
-    if view.content and set(view.content) <= words("vague_words.txt") and not view.question.slots:
+    if _announces(view) and not view.question.slots:
         return _reply(view, "clarify_vague", "says that help is needed, but not with what")
     if asks_what_we_are(view.words):
         return _reply(view, "what_i_am", "asks whether a person or a program answers")
@@ -146,6 +146,16 @@ def decide_by_courtesy(view: View) -> Triage | None:
     if view.acts.yes or view.acts.no:
         return _reply(view, "acknowledge", "yes or no to nothing that is open")
     return None
+
+
+def _announces(view: View) -> bool:
+    """Says that help or an answer is needed but not with what; "order" alone tells little."""
+    vague = words("vague_words.txt")
+    if not view.content or not set(view.content) & vague:
+        return False
+    rest = set(view.content) - vague
+    asking = set(view.content) & words("asking_words.txt")
+    return not rest or bool(asking and len(rest) == 1 and view.about(next(iter(rest))))
 
 
 def _reply(view: View, template: str, reason: str, **fields: str) -> Triage:

@@ -12,7 +12,7 @@ _KEPT = 3  # passages kept of each search, for the trace and the guard
 _ELSEWHERE = 0.5  # probability of out_of_scope from which a message is about something else
 _CLOSE = 0.2  # how far below the threshold a short question is worth asking about once
 _PERHAPS, _HOPELESS = 0.2, 0.05  # the same, weaker, where nothing known comes close to answering
-_STRICT = 0.9  # how sure an answer to a restricted message has to be
+_STRICT = 0.97  # how sure an answer to a restricted message has to be
 _NEAR = 0.35  # cosine with the nearest passage below which a message is not about this company
 
 
@@ -33,6 +33,10 @@ async def look_up(
         whole = alone if alone.answerable >= threshold else whole
     found = await _each(parts or _halves(view), context, retriever)
     asked = tuple(_asked(part, search, threshold) for part, search in found)
+    if len({part.passage_id for part in asked}) == 1:  # one passage: each part has lines of its own there
+        asked = tuple(
+            one.model_copy(update={"query": part}) for one, (part, _) in zip(asked, found, strict=True)
+        )
     sure = [part for part in asked if part.passage_id]
     one = _asked(view.asked, whole, threshold)
     if not sure or (not parts and (len(sure) < len(asked) or _strays(sure, one))):
@@ -88,7 +92,7 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
     """Answer when it is probable enough; ask once in between; otherwise say honestly that it is not known."""
     p, context = search.answerable, context_of(view)
     threshold = max(threshold, _STRICT) if view.restricted else threshold
-    if p >= threshold and not _is_elsewhere(view) and (limit := _limit(search)):
+    if p >= threshold and not _is_elsewhere(view) and (limit := limit_of(search)):
         return view.decide(
             "answer", kind="cannot_perform", template=limit, confidence=p, reasons=(f"{limit} {p:.2f}",)
         )
@@ -123,7 +127,7 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
     )
 
 
-def _limit(search: Evidence) -> str | None:
+def limit_of(search: Evidence) -> str | None:
     """What the company does not do, when that is all that is asked for."""
     found = {part.passage_id for part in search.asked}
     limits = [

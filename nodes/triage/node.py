@@ -23,7 +23,7 @@ from nodes.triage.dialogue import (
     decide_by_slot,
     decide_by_vent,
 )
-from nodes.triage.knowledge import decide_by_knowledge, look_up
+from nodes.triage.knowledge import decide_by_knowledge, limit_of, look_up
 from nodes.triage.parts import parts_of
 from nodes.triage.reading import look_again, read
 from nodes.triage.requests import (
@@ -101,7 +101,7 @@ async def triage(state: Reads, runtime: Runtime[Deps]) -> Writes:
 def _settles(evidence: Evidence, view: View, threshold: float) -> bool:
     """Whether the knowledge answers what was asked, so that it need not be a person's case."""
     if view.acts.mode == "action_request":
-        return False
+        return evidence.answerable >= threshold and limit_of(evidence) is not None
     return evidence.answerable >= (threshold if view.acts.question else _CASE_YIELDS)
 
 

@@ -24,8 +24,8 @@ def decide_by_limit(view: View) -> Triage | None:
 
 def is_a_guess(view: View) -> bool:
     """Whether only single words speak for a tool, in a question that the knowledge may answer as well."""
-    own_case = view.asks_state or view.intent.intent in {"order_status", "ticket_creation"}
-    own_case = own_case or not _MINE.isdisjoint(view.words.tokens)
+    about_a_case = view.intent.intent in {"order_status", "ticket_creation"}
+    own_case = view.asks_state or (about_a_case and not _MINE.isdisjoint(view.words.tokens))
     asked = view.acts.question and view.acts.mode != "action_request"
     return asked and not (own_case or _names_record(view))
 
