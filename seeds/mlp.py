@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from retrieval.answerability import WIDEST, Judge, Network
 
 UNITS, NETWORKS = 24, 4
-ROUNDS, BATCH, RATE, DECAY = 14, 256, 0.004, 0.002
+ROUNDS, BATCH, RATE, DECAY = 14, 256, 0.004, 0.01
 Floats = NDArray[np.float64]
 
 

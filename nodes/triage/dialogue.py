@@ -8,6 +8,7 @@ from nodes.triage.tasks import declines, task_for_words
 from nodes.triage.view import View
 
 _BRIEF = 2  # content words that a courtesy may carry without being a question
+_SOCIAL = frozenset({"thanks", "done", "became", "goodnight"})  # English of courtesies in Hinglish
 _AGREEING = ("yes", "connect", "transfer", "go ahead")
 
 
@@ -136,7 +137,8 @@ def decide_by_courtesy(view: View) -> Triage | None:
     if asks_what_we_are(view.words):
         return _reply(view, "what_i_am", "asks whether a person or a program answers")
     social = view.acts.greeting or view.acts.thanks or view.acts.goodbye
-    brief = social and "?" not in view.text and len(view.content) <= _BRIEF
+    light = words("vague_words.txt") | words("talk_words.txt") | _SOCIAL
+    brief = social and "?" not in view.text and len(set(view.content) - light) <= _BRIEF
     if view.question.slots or not (view.acts.bare or brief):
         return None
     if view.acts.thanks:
