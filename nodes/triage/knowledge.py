@@ -12,6 +12,7 @@ _KEPT = 3  # passages kept of each search, for the trace and the guard
 _ELSEWHERE = 0.5  # probability of out_of_scope from which a message is about something else
 _CLOSE = 0.2  # how far below the threshold a short question is worth asking about once
 _PERHAPS, _HOPELESS = 0.2, 0.05  # the same, weaker, where nothing known comes close to answering
+_DOUBTED = 0.3  # probability from which a message with its story may be answered by its question alone
 _STRICT = 0.97  # how sure an answer to a restricted message has to be
 _NEAR = 0.35  # cosine with the nearest passage below which a message is not about this company
 
@@ -30,7 +31,7 @@ async def look_up(
     whole = await retriever.search(view.asked, context=context)
     if not parts and whole.answerable < threshold and (core := core_of(view.asked)):
         alone = await retriever.search(core, context=context)
-        whole = alone if alone.answerable >= threshold else whole
+        whole = alone if alone.answerable >= threshold and _leads_there(whole, alone) else whole
     found = await _each(parts or _halves(view), context, retriever)
     asked = tuple(_asked(part, search, threshold) for part, search in found)
     if len({part.passage_id for part in asked}) == 1:  # one passage: each part has lines of its own there
@@ -69,6 +70,13 @@ def _halves(view: View) -> tuple[str, ...]:
     """The sides of "COD and EMI available?", where each is this company's business."""
     halves = halves_of(view.asked) if not view.acts.reports else ()
     return halves if all(view.about(half) or len(half.split()) > 1 for half in halves) else ()
+
+
+def _leads_there(whole: Search, core: Search) -> bool:
+    """Whether the story before a question leaves its answer where it is: it may be what is asked about."""
+    if whole.answerable < _DOUBTED or not whole.hits or not core.hits:
+        return False
+    return whole.hits[0].passage.id == core.hits[0].passage.id
 
 
 def _strays(sure: list[Asked], whole: Asked) -> bool:
