@@ -19,6 +19,7 @@ from language.text import clean, tokens
 
 Language = Literal["en", "hinglish", "hi", "other"]
 
+_NAMES = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+\b")  # inside a sentence a capital begins a name
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\b[\w-]*\d[\w-]*\b|[#@]\w+")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’|«[^»]*»|`[^`]*`|(?<!\w)'[^']*'(?!\w)")
 _DEVANAGARI = re.compile(r"[\u0900-\u0963\u0970-\u097f]")
@@ -71,7 +72,9 @@ def reply_is(text: str, language: str) -> bool:
     in English. A reply too short to tell passes.
     """
     wanted = "hinglish" if language in ("hinglish", "hi") else "en"
-    said = [t for t in tokens(_NOT_WORDS.sub(" ", _QUOTED.sub(" ", clean(text)))) if t.isalpha()]
+    said = [
+        t for t in tokens(_NOT_WORDS.sub(" ", _NAMES.sub(" ", _QUOTED.sub(" ", clean(text))))) if t.isalpha()
+    ]
     marked = sum(_is_clear_hinglish(token) for token in said)
     grammar = sum(token in _function_words() and not find_hinglish(token) for token in said)
     if _by_script(" ".join(said), _LETTER.findall(" ".join(said))):
