@@ -12,7 +12,7 @@ _KEPT = 3  # passages kept of each search, for the trace and the guard
 _ELSEWHERE = 0.5  # probability of out_of_scope from which a message is about something else
 _CLOSE = 0.2  # how far below the threshold a short question is worth asking about once
 _PERHAPS, _HOPELESS = 0.2, 0.05  # the same, weaker, where nothing known comes close to answering
-_DOUBTED = 0.3  # probability from which a message with its story may be answered by its question alone
+_DOUBTED = 0.35  # probability of the whole message from which a part of it may be answered alone
 _STRICT = 0.97  # how sure an answer to a restricted message has to be
 _NEAR = 0.35  # cosine with the nearest passage below which a message is not about this company
 
@@ -33,15 +33,7 @@ async def look_up(
         alone = await retriever.search(core, context=context)
         whole = alone if alone.answerable >= threshold and _leads_there(whole, alone) else whole
     found = await _each(parts or _halves(view), context, retriever)
-    asked = tuple(_asked(part, search, threshold) for part, search in found)
-    if len({part.passage_id for part in asked}) == 1:  # one passage: each part has lines of its own there
-        asked = tuple(
-            one.model_copy(update={"query": part}) for one, (part, _) in zip(asked, found, strict=True)
-        )
-    sure = [part for part in asked if part.passage_id]
-    one = _asked(view.asked, whole, threshold)
-    if not sure or (not parts and (len(sure) < len(asked) or _strays(sure, one))):
-        asked = (one,)
+    asked = _parts_asked(view, whole, found, threshold, apart=bool(parts))
     near = sorted(
         (hit for search in (whole, *(s for _, s in found)) for hit in search.hits[:_KEPT]),
         key=lambda hit: hit.answers,
@@ -54,6 +46,23 @@ async def look_up(
         degraded=whole.degraded,
         notes=whole.reasons,
     )
+
+
+def _parts_asked(
+    view: View, whole: Search, found: list[tuple[str, Search]], threshold: float, *, apart: bool
+) -> tuple[Asked, ...]:
+    """What is asked: the parts, or the message as one where they do not hold; `apart`: they are questions."""
+    asked = tuple(_asked(part, search, threshold) for part, search in found)
+    if len({part.passage_id for part in asked}) == 1:  # one passage: each part has lines of its own there
+        asked = tuple(
+            one.model_copy(update={"query": part}) for one, (part, _) in zip(asked, found, strict=True)
+        )
+    sure = [part for part in asked if part.passage_id]
+    one, some_lack = _asked(view.asked, whole, threshold), len(sure) < len(asked)
+    doubted = some_lack and whole.answerable < _DOUBTED
+    if not sure or doubted or (not apart and (some_lack or _strays(sure, one))):
+        return (one,)
+    return asked
 
 
 async def _each(parts: tuple[str, ...], context: str, retriever: Retriever) -> list[tuple[str, Search]]:
