@@ -83,12 +83,22 @@ class TicketBackoffice:
         return done
 
     async def effect(self, key: str, tool: str, arguments: Mapping[str, str], work: Effect) -> Done:
-        """Ledger before and after; what ended in the dark is `unknown` and never tried again by itself."""
+        """Ledger before and after; what ended in the dark is `unknown` and never tried again by itself.
 
-        def begin(uow: UnitOfWork) -> Done | LedgerEntry:
-            return self._known(uow, key) or uow.ledger.begin(*self._ids, key, tool, dict(arguments))
+        That is so too when the process died in between: nobody knows whether the service was reached.
+        """
+
+        def begin(uow: UnitOfWork) -> Done | LedgerEntry | None:
+            known = uow.ledger.find(key)
+            if known is None:
+                return uow.ledger.begin(*self._ids, key, tool, dict(arguments))
+            if known.status == "begun":
+                uow.ledger.finish(known, "unknown", {})
+            return self._known(uow, key) if known.status == "done" else None
 
         entry = await self._write(begin)
+        if entry is None:
+            raise ToolFailed("the service did not confirm it before this turn was cut off")
         if isinstance(entry, Done):
             return entry
         try:

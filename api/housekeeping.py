@@ -101,6 +101,7 @@ async def figures(desk: Desk) -> Json:
     """How large the desk is, how long its queue, and whether its index has what it should."""
     operator = Scope.operator()
     depth = await desk.store.depth()
+    strain = await desk.store.strain()
     tables, steps = await desk.store.bytes_kept(), await desk.saver.bytes_kept()
     tickets = await desk.store.read(operator, lambda uow: uow.tickets.count())
     return {
@@ -117,6 +118,8 @@ async def figures(desk: Desk) -> Json:
             "tableBytes": tables,
             "checkpointBytes": steps,
             "bytesPerTicket": round((tables + steps) / tickets) if tickets else 0,
+            "logBytes": strain.log_bytes,
+            "oldestReadSeconds": strain.oldest_read_seconds,
         },
         "streams": desk.hub.watching,
         "breakers": desk.models.breakers() if desk.models is not None else {},

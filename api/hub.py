@@ -2,6 +2,7 @@
 
 A watcher subscribes first, then reads from the store, then waits to be woken and reads on: so there is one
 order, and a lost wake-up costs a moment and never an event. Only what is not kept is passed on directly.
+Watchers who are woken together and stand at the same event share one reading, and one encoding of what it says.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 WAITING_NOTES = 256
 PAGE = 200
 """A page of persisted events with fewer is the last one for now."""
-POLL_SECONDS = 5.0
+POLL_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Note:
     name: str
     data: Mapping[str, object]
     id: int | None = None
+    wire: list[bytes] = field(default_factory=list, compare=False, repr=False)
+    """How it is sent, once somebody has encoded it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -94,6 +97,8 @@ class Hub:
     def __init__(self) -> None:
         self._watchers: defaultdict[str, set[Watcher]] = defaultdict(set)
         self._boards: set[Board] = set()
+        self._readings: dict[str, dict[int, asyncio.Future[Sequence[Note]]]] = {}
+        """What is being read of a ticket, by where it begins; nothing that began before the last wake-up."""
         self.closed = False
 
     @property
@@ -114,6 +119,7 @@ class Hub:
         for board in self._boards:
             board.move(ticket_ids)
         for ticket_id in self._watchers if ticket_ids is None else ticket_ids:
+            self._readings.pop(ticket_id, None)
             for watcher in self._watchers.get(ticket_id, ()):
                 watcher.wake()
 
@@ -171,7 +177,7 @@ class Hub:
         last = after
         with self.watch(ticket_id, customer=customer) as watcher:
             while True:
-                while page := await read_after(last):
+                while page := await self._page(ticket_id, last, read_after):
                     for note in page:
                         last = note.id if note.id is not None else last
                         yield note
@@ -181,3 +187,19 @@ class Hub:
                     yield passing
                 if watcher.lost:
                     return
+
+    async def _page(self, ticket_id: str, after: int, read_after: ReadAfter) -> Sequence[Note]:
+        """The events after a number, read once for all who ask for it at this moment."""
+        readings = self._readings.setdefault(ticket_id, {})
+        reading = readings.get(after)
+        if reading is None:
+            reading = readings[after] = asyncio.ensure_future(read_after(after))
+            reading.add_done_callback(lambda _: self._read(ticket_id, after, readings))
+        return await asyncio.shield(reading)
+
+    def _read(
+        self, ticket_id: str, after: int, readings: dict[int, "asyncio.Future[Sequence[Note]]"]
+    ) -> None:
+        readings.pop(after, None)
+        if not readings and self._readings.get(ticket_id) is readings:
+            del self._readings[ticket_id]

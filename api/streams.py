@@ -177,12 +177,19 @@ def frame(note: Note) -> ServerSentEvent:
     return ServerSentEvent(data=data, event=note.name, id=None if note.id is None else str(note.id))
 
 
+def encoded(note: Note) -> bytes:
+    """One event on the wire, encoded once for all who watch."""
+    if not note.wire:
+        note.wire.append(frame(note).encode())
+    return note.wire[0]
+
+
 def event_stream(notes: AsyncIterator[Note]) -> EventSourceResponse:
     """Notes as a response that proxies do not buffer and that shows life every 15 seconds."""
 
-    async def frames() -> AsyncIterator[ServerSentEvent]:
+    async def frames() -> AsyncIterator[bytes]:
         async for note in notes:
-            yield frame(note)
+            yield encoded(note)
 
     return EventSourceResponse(frames(), ping=HEARTBEAT_SECONDS, headers=HEADERS)
 

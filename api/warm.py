@@ -17,7 +17,7 @@ async def warm(desk: Desk) -> None:
     """Go once through everything that loads lazily; the desk may serve meanwhile."""
     from retrieval.retriever import CompanyRetriever
 
-    await asyncio.to_thread(_words)
+    await asyncio.to_thread(load_words)
     source = StoredPassages(desk.store)
     companies = await desk.store.read(Scope.operator(), lambda uow: uow.companies.all())
     if desk.models is not None:
@@ -30,7 +30,8 @@ async def warm(desk: Desk) -> None:
     await asyncio.to_thread(_give_back)
 
 
-def _words() -> None:
+def load_words() -> None:
+    """Word lists and small models, which need no desk."""
     from api.wiring import open_classifier
     from language.claims import Source, check_claim
     from language.decide import decide_language

@@ -25,10 +25,11 @@ from store import queue
 from store.crypto import Cipher
 from store.engines import POSTGRES_WRITERS, READERS, open_engines
 from store.notices import CHANNEL, notice_of
+from store.place import DAMAGED, Place
 from store.ports import Clock, Ids
 from store.repositories.base import Work
 from store.unit import UnitOfWork
-from store.values.depth import Depth
+from store.values.depth import Depth, Strain
 from store.values.scope import Scope
 from store.values.turns import Claim
 from store.values.work import Lease
@@ -56,6 +57,7 @@ class Store:
         ids: Ids,
         cipher: Cipher,
         shared_clock: bool = True,
+        place: Place | None = None,
     ) -> None:
         """With `shared_clock`, leases go by the time of a PostgreSQL server, which all machines share."""
         self._writer = writer
@@ -63,6 +65,7 @@ class Store:
         self._clock = clock
         self._ids = ids
         self._cipher = cipher
+        self._place = place or Place(None)
         self._watchers: list[Watcher] = []
         self._is_postgres = writer.dialect.name == "postgresql"
         self._shared_clock = shared_clock and self._is_postgres
@@ -76,8 +79,10 @@ class Store:
     def open(cls, url: str, *, clock: Clock, ids: Ids, secret_key: str, shared_clock: bool = True) -> Self:
         """The store behind a database URL, already migrated; `secret_key` opens its kept values."""
         writer, reader = open_engines(url)
-        cipher = Cipher(secret_key)
-        return cls(writer, reader, clock=clock, ids=ids, cipher=cipher, shared_clock=shared_clock)
+        cipher, place = Cipher(secret_key), Place.of(url)
+        return cls(
+            writer, reader, clock=clock, ids=ids, cipher=cipher, shared_clock=shared_clock, place=place
+        )
 
     async def write(self, scope: Scope, work: Callable[[UnitOfWork], Result]) -> Result:
         """Run `work` in one transaction: committed when it returns, undone when it raises.
@@ -131,6 +136,11 @@ class Store:
     async def bytes_kept(self) -> int:
         """The size of the tables and indices."""
         return await self._run(self._read_threads, partial(_size, self._reader))
+
+    async def strain(self) -> Strain:
+        """What makes the database slow in the long run."""
+        oldest = await self._run(self._read_threads, partial(_oldest_read, self._reader))
+        return Strain(self._place.log_bytes, oldest)
 
     async def open_turns(self) -> int:
         """How many turns have not ended; see `queue.open_turns`."""
@@ -208,6 +218,7 @@ class Store:
             return statement(db, now, *arguments)
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
+        self._place.check()
         try:
             return await asyncio.get_running_loop().run_in_executor(threads, work)
         except (OperationalError, InterfaceError, PoolTimeout) as error:
@@ -217,11 +228,18 @@ class Store:
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) in _REFUSED:
                 raise Unavailable("the database refused this") from error
+            if getattr(error.orig, "sqlite_errorname", "").startswith(_DAMAGED):
+                raise Unavailable(f"the database {DAMAGED}") from error
             raise
 
 
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 _NOW = text("SELECT clock_timestamp()")
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+_OLDEST_READ = text(
+    """SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+)
 _REFUSED = {"42P01", "25006"}
 """No such table (not migrated), and a write in a reading unit."""
 
@@ -232,6 +250,13 @@ def _size(engine: Engine) -> int:
             return int(db.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
         pages = db.execute(text("PRAGMA page_count")).scalar_one()
         return int(pages) * int(db.execute(text("PRAGMA page_size")).scalar_one())
+
+
+def _oldest_read(engine: Engine) -> float:
+    if engine.dialect.name != "postgresql":
+        return 0.0
+    with engine.begin() as db:
+        return round(float(db.execute(_OLDEST_READ).scalar_one()), 1)
 
 
 def _truncate_log(engine: Engine) -> None:

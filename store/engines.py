@@ -45,7 +45,11 @@ def open_engines(url: str) -> tuple[Engine, Engine]:
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "supportgraph"},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": "supportgraph",
+            "options": f"-c lock_timeout={BUSY_TIMEOUT_MS}",
+        },
         **_COMMON,
     )
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -36,6 +36,8 @@ from store.values.turns import Claim
 from store.values.work import Lease
 
 _ALL = Scope.operator()
+LONGEST_LEASE = timedelta(minutes=11)
+"""Nobody asks for more: a lease that ends later was given before the clock was put back, and is over."""
 
 
 def _free() -> ColumnElement[bool]:
@@ -44,7 +46,13 @@ def _free() -> ColumnElement[bool]:
     return and_(
         or_(
             Turns.status == "queued",
-            and_(Turns.status == "running", Turns.lease_until < bindparam("now", type_=Utc())),
+            and_(
+                Turns.status == "running",
+                or_(
+                    Turns.lease_until < bindparam("now", type_=Utc()),
+                    Turns.lease_until > bindparam("never", type_=Utc()),
+                ),
+            ),
         ),
         ~exists().where(other.ticket_id == Turns.ticket_id, other.status == "running", other.id != Turns.id),
         ~exists().where(Tickets.id == Turns.ticket_id, Tickets.human_owned),
@@ -112,7 +120,8 @@ def claim(
     person owns the ticket.
     """
     values = {
-        "now": now, "owner": owner, "lease_until": now + timedelta(seconds=lease_seconds), "started_at": now
+        "now": now, "never": now + LONGEST_LEASE, "owner": owner, "started_at": now,
+        "lease_until": now + timedelta(seconds=lease_seconds),
     }  # fmt: skip
     if turn_id is None:
         row = _CLAIM_NEXT.run(db, _ALL, values).first()
@@ -161,7 +170,7 @@ def depth(db: Connection, now: datetime) -> Depth:
 
 def waiting(db: Connection, now: datetime) -> list[str]:
     """The turns that a worker could claim now, oldest first."""
-    return list(_WAITING.run(db, _ALL, {"now": now}).scalars())
+    return list(_WAITING.run(db, _ALL, {"now": now, "never": now + LONGEST_LEASE}).scalars())
 
 
 def hold(db: Connection, now: datetime, name: str, owner: str, seconds: float) -> Lease | None:

@@ -68,11 +68,14 @@ async def _serve(settings: Settings) -> None:
     from api.retention import keep_forgetting
     from api.warm import warm
     from api.wiring import open_desk
+    from store.migrate import check
 
     logs.configure(settings.log_format)
     _refuse_a_second_process(settings)
     listener = _listen(settings)
-    if not settings.production and await _is_empty(settings):
+    if settings.production:
+        await asyncio.to_thread(check, settings.database)
+    elif await _is_empty(settings):
         note("Seeding the demo companies (once) …")
         _seed_in_a_child()
     desk = await open_desk(settings, migrate=not settings.production)

@@ -7,6 +7,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -67,19 +68,45 @@ def new_database(server: URL, name: str) -> Iterator[URL]:
         command(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+@dataclass
+class ChromaServer:
+    """A Chroma server over a folder; it can be ended and started again on its port."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Serve, and return when it answers."""
+        program = str(Path(sys.executable).with_name("chroma"))
+        arguments = [program, "run", "--path", str(self.folder), "--host", "127.0.0.1"]
+        self.process = subprocess.Popen(
+            [*arguments, "--port", str(self.port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        _wait(f"{self.url}/api/v2/heartbeat", self.process)
+
+    def stop(self) -> None:
+        """End it."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(timeout=20)
+            self.process = None
+
+
 @contextmanager
-def chroma_server(folder: Path, port: int) -> Iterator[str]:
-    """The address of a Chroma server over a folder."""
-    program = str(Path(sys.executable).with_name("chroma"))
-    arguments = [program, "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
+def chroma_server(folder: Path, port: int) -> Iterator[ChromaServer]:
+    """A running Chroma server for the length of a block."""
+    server = ChromaServer(folder, port)
+    server.start()
     try:
-        _wait(f"{url}/api/v2/heartbeat", process)
-        yield url
+        yield server
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        server.stop()
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 60.0) -> None:

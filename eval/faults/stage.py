@@ -1,12 +1,10 @@
 """Where a fault run happens: a private desk in one of the two profiles, and processes that serve it."""
 
-import contextlib
+import asyncio
 import os
 import secrets
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +15,8 @@ from typing import Literal
 
 import httpx
 
-from eval.faults.servers import GIVEN, chroma_server, new_database, postgres_server, url_text
+from eval.faults.nursery import Child, Nursery, nursery
+from eval.faults.servers import GIVEN, ChromaServer, chroma_server, new_database, postgres_server, url_text
 from graph.errors import Unavailable
 from store.database import Store
 from store.migrate import upgrade
@@ -25,7 +24,7 @@ from store.ports import Clock, Ids
 
 Profile = Literal["embedded", "postgres"]
 READY_SECONDS = 120.0
-LEASE_SECONDS = 3.0
+LEASE_SECONDS = 5.0
 """Short, so that a run shows many resumed turns."""
 
 
@@ -33,11 +32,11 @@ LEASE_SECONDS = 3.0
 class Server:
     """One process of the desk, on a port that it keeps when it starts again."""
 
+    nursery: Nursery
     environment: Mapping[str, str]
     log: Path
     port: int = field(default_factory=lambda: free_port())
-    process: subprocess.Popen[bytes] | None = None
-    starts: int = 0
+    process: Child | None = None
 
     @property
     def url(self) -> str:
@@ -52,22 +51,38 @@ class Server:
         except httpx.TransportError:
             return False
 
-    def start(self, **more: str) -> None:
-        """Begin to serve; returns at once."""
-        program = [str(Path(sys.executable).with_name("supportgraph")), "serve"]
-        environment = {**self.environment, "SUPPORTGRAPH_PORT": str(self.port), **more}
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(program, env=environment, stdout=log, stderr=log)
-        self.starts += 1
+    @property
+    def is_alive(self) -> bool:
+        """Whether its process has not ended."""
+        return self.process is not None and self.process.is_alive
+
+    def start(self, sabotage: str = "", **more: str) -> None:
+        """Begin to serve; returns at once. `sabotage` as `api.sabotage` reads it."""
+        given = {"SUPPORTGRAPH_PORT": str(self.port), "SUPPORTGRAPH_SABOTAGE": sabotage, **more}
+        self.process = self.nursery.start(["serve"], {**self.environment, **given}, self.log)
 
     def wait(self, seconds: float = READY_SECONDS) -> None:
         """Return when it is ready; `Unavailable` with the end of its log when it does not get so."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end and self.process is not None and self.process.poll() is None:
+        while time.monotonic() < end and self.is_alive:
             if self.is_ready:
                 return
             time.sleep(0.05)
-        raise Unavailable(f"a process did not get ready: {self.log.read_text('utf-8', 'replace')[-800:]}")
+        raise Unavailable(f"a process did not get ready: {self.said[-800:]}")
+
+    @property
+    def said(self) -> str:
+        """What stands in its log."""
+        return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
+
+    def arm(self) -> None:
+        """From now on its sabotage may strike."""
+        if self.process is not None:
+            self.process.send(signal.SIGUSR1)
+
+    def dies(self, seconds: float) -> bool:
+        """Whether it ends by itself within so many seconds."""
+        return self.process is None or self.process.ended(seconds)
 
     def kill(self) -> None:
         """End it in the middle of whatever it does."""
@@ -82,9 +97,9 @@ class Server:
     def _end(self, sign: signal.Signals, seconds: float = 20.0) -> None:
         if self.process is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(sign)
-        self.process.wait(seconds)
+        self.process.send(sign)
+        if not self.process.ended(seconds):
+            raise Unavailable(f"a process did not end within {seconds:g} s")
         self.process = None
 
 
@@ -98,6 +113,26 @@ class Stage:
     store: Store
     database: str
     key: str
+    nursery: Nursery
+    environment: Mapping[str, str]
+    """The settings that all processes share."""
+    vectors: ChromaServer | None = None
+
+    async def ready(self) -> None:
+        """Start what does not run, and wait until all are ready."""
+        for server in self.servers:
+            if not server.is_alive:
+                server.start()
+        await asyncio.gather(*(asyncio.to_thread(server.wait) for server in self.servers))
+
+    async def command(self, *command: str, **more: str) -> str:
+        """Run a command of the product to its end; what it said, or `Unavailable` with that."""
+        log = self.folder / f"command-{secrets.token_hex(4)}.log"
+        child = self.nursery.start(command, {**self.environment, **more}, log)
+        if not await asyncio.to_thread(child.ended, READY_SECONDS):
+            child.send(signal.SIGKILL)
+            raise Unavailable(f"{command[0]} did not end")
+        return log.read_text("utf-8", "replace") if log.exists() else ""
 
 
 @contextmanager
@@ -118,14 +153,17 @@ def staged(
     """
     count = processes or (1 if profile == "embedded" else 3)
     with ExitStack() as held:
+        started = held.enter_context(nursery(environment))
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="supportgraph-faults-")))
+        vectors: ChromaServer | None = None
         urls = {"DATABASE_URL": f"sqlite:///{folder / 'supportgraph.db'}", "CHROMA_URL": ""}
         if profile == "postgres":
             server = postgres_server(environment.get(GIVEN, ""))
             name = f"supportgraph_faults_{os.getpid()}_{folder.name[-6:].lower()}"
             url = held.enter_context(new_database(server, name))
-            vectors = held.enter_context(chroma_server(folder / "chroma", free_port())) if chroma else ""
-            urls = {"DATABASE_URL": url_text(url), "CHROMA_URL": vectors}
+            if chroma:
+                vectors = held.enter_context(chroma_server(folder / "chroma", free_port()))
+            urls = {"DATABASE_URL": url_text(url), "CHROMA_URL": vectors.url if vectors else ""}
         settings = {**environment, **_settings(folder, urls), "SUPPORTGRAPH_MODEL_DIR": str(models.resolve())}
         upgrade(urls["DATABASE_URL"])
         store = Store.open(
@@ -134,12 +172,14 @@ def staged(
         apart = profile == "postgres" and not chroma
         folders = [folder / f"server-{number}" if apart else folder for number in range(count)]
         servers = [
-            Server({**settings, "SUPPORTGRAPH_DATA_DIR": str(home)}, folder / f"server-{number}.log")
+            Server(started, {**settings, "SUPPORTGRAPH_DATA_DIR": str(home)}, folder / f"server-{number}.log")
             for number, home in enumerate(folders)
         ]
         key = settings["SUPPORTGRAPH_API_KEY"]
         try:
-            yield Stage(profile, folder, servers, store, urls["DATABASE_URL"], key)
+            yield Stage(
+                profile, folder, servers, store, urls["DATABASE_URL"], key, started, settings, vectors
+            )
         finally:
             for one in servers:
                 one.kill()
@@ -158,6 +198,8 @@ def _settings(folder: Path, urls: Mapping[str, str]) -> dict[str, str]:
         "CHECKPOINT_URL": "",
         "LLM_MODEL": "",
         "LLM_MODELS": "{}",
+        "TOOL_HOSTS": "127.0.0.1",
+        "IMPORT_PRIVATE_HOSTS": "127.0.0.1",
         **urls,
     }
     return {f"SUPPORTGRAPH_{name}": value for name, value in made.items()}

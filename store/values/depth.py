@@ -12,3 +12,13 @@ class Depth:
     oldest_seconds: float
     lease_left_seconds: float | None
     """Of the running turn whose lease ends first; negative when its worker has gone silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strain:
+    """What makes a database slow in the long run."""
+
+    log_bytes: int
+    """SQLite's log: it grows while somebody reads without end."""
+    oldest_read_seconds: float
+    """How long PostgreSQL's oldest transaction has been open: dead rows stay as long."""

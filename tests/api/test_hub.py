@@ -112,3 +112,39 @@ async def test_that_closing_the_hub_ends_the_streams() -> None:
     hub.close()
 
     assert await asyncio.wait_for(watching, 1) == []
+
+
+async def test_that_watchers_who_are_woken_together_read_once() -> None:
+    hub, shelf = Hub(), Shelf()
+    watching = [asyncio.create_task(take(hub.follow("tkt_1", 0, shelf.read_after), 2)) for _ in range(50)]
+    await asyncio.sleep(0.01)
+    before = shelf.reads
+
+    shelf.add(2)
+    hub.wake(["tkt_1"])
+
+    found = [await one for one in watching]
+    assert found == [[1, 2]] * 50
+    assert shelf.reads - before == 1
+
+
+async def test_that_who_is_woken_does_not_join_a_reading_that_began_before() -> None:
+    hub, gate = Hub(), asyncio.Event()
+    stored = [Note("message", {}, 1)]
+
+    async def slow(after: int) -> list[Note]:
+        seen = [note for note in stored if (note.id or 0) > after]
+        await gate.wait()
+        return seen
+
+    first = asyncio.create_task(take(hub.follow("tkt_1", 0, slow, poll=60), 2))
+    await asyncio.sleep(0.01)
+    second = asyncio.create_task(take(hub.follow("tkt_1", 0, slow, poll=60), 2))
+    stored.append(Note("message", {}, 2))
+    hub.wake(["tkt_1"])
+    await asyncio.sleep(0.01)
+    gate.set()
+
+    async with asyncio.timeout(5):
+        assert await first == [1, 2]
+        assert await second == [1, 2]

@@ -31,6 +31,7 @@ FAULTS = {
     "429": "status 429",
     "500": "status 500",
     "503": "status 503",
+    "529": "status 529",
     "cut": "no connection",
     "close": "",  # cut off, or no connection: which of them depends on when the end is noticed
     "half": "",

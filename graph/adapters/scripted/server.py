@@ -162,7 +162,7 @@ async def _fails_at_once(writer: asyncio.StreamWriter, failure: str) -> bool:
             while True:
                 await _raw(writer, b": keep-alive\n\n", closing=False)
                 await asyncio.sleep(_DRIP_SECONDS)
-        case "429" | "500" | "503":
+        case "429" | "500" | "503" | "529":
             error = {"message": "scripted failure", "type": "server_error"}
             await _json(writer, int(failure), {"error": error})
         case "html":
