@@ -109,3 +109,30 @@ def faults(
     from api.commands import faulting
 
     faulting.faults(profile, seed=seed, seconds=seconds, kills=kills, rows=rows, as_json=as_json)
+
+
+def load(
+    profile: Annotated[str, typer.Option(help="embedded or postgres.")] = "embedded",
+    parts: Annotated[str, typer.Option(help="Of throughput, streams, neighbours.")] = (
+        "throughput,streams,neighbours"
+    ),
+    requests: Annotated[int, typer.Option(min=1, help="Turns in each round of throughput.")] = 64,
+    concurrency: Annotated[int, typer.Option(min=1, help="So many at once.")] = 16,
+    streams: Annotated[int, typer.Option(min=1, help="Open streams.")] = 1000,
+    seconds: Annotated[float, typer.Option(min=1, help="How long streams stay open.")] = 60.0,
+    rate: Annotated[float, typer.Option(min=0.1, help="Messages a second beside open streams.")] = 2.0,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what a private desk bears: turns a second, open streams, a loud company beside a quiet one."""
+    from api.commands import loading
+
+    loading.load(
+        profile,
+        parts=parts,
+        requests=requests,
+        concurrency=concurrency,
+        streams=streams,
+        seconds=seconds,
+        rate=rate,
+        as_json=as_json,
+    )

@@ -2,7 +2,7 @@
 
 A watcher subscribes first, then reads from the store, then waits to be woken and reads on: so there is one
 order, and a lost wake-up costs a moment and never an event. Only what is not kept is passed on directly.
-Watchers who are woken together and stand at the same event share one reading, and one encoding of what it says.
+Watchers who are woken together and stand at the same event share one reading, and one encoding of it.
 """
 
 import asyncio

@@ -1,4 +1,8 @@
-"""Starts or resumes one turn of a ticket: the only caller of the compiled graph."""
+"""Starts or resumes one turn of a ticket: the only caller of the compiled graph.
+
+Each checkpoint names the form of the state that wrote it. A turn that another release began is not resumed
+in the middle but run again from its message; what it did is in the ledger and is not done twice.
+"""
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +16,7 @@ from graph.build import Graph
 from graph.outcome import outcome_of
 from graph.parts import FinishedPart, Part, ResetPart, SentencePart, StagePart, ToolPart
 from graph.ports import Deps
-from graph.state import Memory, Question, Turn
+from graph.state import Memory, Question, Turn, state_version
 from store.values.turns import StepRecord
 
 _PER_TURN = ("safety", "triage", "evidence", "draft", "guard", "escalation", "failure")
@@ -50,7 +54,12 @@ async def run_turn(graph: Graph, turn: TurnStart, deps: Deps) -> AsyncGenerator[
     """
     config: RunnableConfig = {
         "configurable": {"thread_id": turn.ticket_id},
-        "metadata": {"turn": turn.turn_id, "ticket": turn.ticket_id, "company": deps.company.id},
+        "metadata": {
+            "turn": turn.turn_id,
+            "ticket": turn.ticket_id,
+            "company": deps.company.id,
+            "state": state_version(),
+        },
     }
     given, state = await _starting_point(graph, turn, config)
     tick = deps.clock.tick()
@@ -85,9 +94,9 @@ async def _starting_point(graph: Graph, turn: TurnStart, config: RunnableConfig)
     fresh.update(dict.fromkeys(_PER_TURN))  # type: ignore[typeddict-item]
     if turn.attempt > 1 and graph.checkpointer is not None:
         found = await graph.aget_state(config)
-        if (found.metadata or {}).get("turn") == turn.turn_id and found.values.get(
-            "question"
-        ) == turn.question:
+        told: Mapping[str, Any] = found.metadata or {}
+        ours = told.get("turn") == turn.turn_id and told.get("state") == state_version()
+        if ours and found.values.get("question") == turn.question:
             return None, cast(Turn, dict(found.values))
     return fresh, fresh
 

@@ -4,9 +4,12 @@ A checkpoint holds this turn's values only: texts are redacted, the conversation
 Every type is visible in an annotation, so that strict msgpack can restore it.
 """
 
-from typing import Literal, TypedDict
+import hashlib
+import json
+from functools import cache
+from typing import Literal, TypedDict, get_type_hints
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from retrieval.passages import Hit as Hit
 from tools.values import ToolResult as ToolResult
@@ -283,3 +286,10 @@ class Turn(TypedDict, total=False):
     guard: GuardVerdict | None
     escalation: Escalation | None
     failure: Failure | None
+
+
+@cache
+def state_version() -> str:
+    """A digest of the form of all channels: it changes when any value's fields do."""
+    forms = {name: TypeAdapter(kind).json_schema() for name, kind in get_type_hints(Turn).items()}
+    return hashlib.sha256(json.dumps(forms, sort_keys=True).encode()).hexdigest()[:12]

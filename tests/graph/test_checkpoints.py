@@ -110,3 +110,39 @@ async def test_that_processes_that_start_together_make_the_tables_once() -> None
     for saver in opened:
         await saver.aclose()
     postgres.drop_database(url)
+
+
+async def test_that_a_turn_of_another_release_is_run_again_from_its_message(
+    saver: Saver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    retriever = ScriptedRetriever(hits=(hit(0.95),))
+    run = run_turn(build_graph(saver), start(QUESTION), deps(retriever=retriever))
+    async for part in run:
+        if isinstance(part, StagePart) and part.node == "triage":
+            break
+    await run.aclose()
+    monkeypatch.setattr("graph.run.state_version", lambda: "another form")
+
+    parts = await parts_of(build_graph(saver), start(QUESTION, attempt=2), deps(retriever=retriever))
+
+    assert [step.node for step in end(parts).steps] == ["safety", "triage", "answer", "guard"]
+    assert end(parts).outcome.text == "Every lamp comes with one bulb."
+    assert len(retriever.seen) == 2
+
+
+async def test_that_a_turn_costs_as_much_on_a_long_ticket_as_on_a_short_one(saver: Saver) -> None:
+    graph = build_graph(saver)
+    for number in range(30):
+        await parts_of(graph, start(QUESTION, f"trn_{number:02}"), deps(**ANSWERING))
+
+    sizes: dict[str, int] = {}
+    async for found in saver.alist(THREAD):
+        turn = str(found.metadata["turn"])  # type: ignore[typeddict-item]
+        writes = found.pending_writes or []
+        kept = (found.checkpoint, *(value for _, _, value in writes))
+        sizes[turn] = sizes.get(turn, 0) + sum(len(saver.serde.dumps_typed(value)[1]) for value in kept)
+    early = sum(sizes[f"trn_{number:02}"] for number in range(1, 6))
+    late = sum(sizes[f"trn_{number:02}"] for number in range(25, 30))
+    assert len(sizes) == 30
+    assert late <= 1.02 * early
+    assert early / 5 < 60_000
