@@ -1,4 +1,4 @@
-"""A desk that an earlier release left behind: its database is brought up, and its turns in flight are answered.
+"""A desk that an earlier release left behind is brought up, and its turns in flight are answered.
 
 Until there is a release before this one, the first schema stands for it.
 """
@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, DateTime, Integer, MetaData, Numeric, Table, create_engine, func, insert, select
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Integer,
+    MetaData,
+    Numeric,
+    Table,
+    create_engine,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.pool import NullPool
 
 from api.wiring import open_desk, refresh_index
