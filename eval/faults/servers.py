@@ -109,7 +109,7 @@ def chroma_server(folder: Path, port: int) -> Iterator[ChromaServer]:
         server.stop()
 
 
-def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 60.0) -> None:
+def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 180.0) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         try:

@@ -3,13 +3,13 @@
 Until there is a release before this one, the first schema stands for it.
 """
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import (
+    JSON,
     Boolean,
     DateTime,
     Integer,
@@ -35,6 +35,7 @@ from tests.api.conftest import PROFILE, settings_of
 
 THEN = datetime(2026, 11, 1, 12, tzinfo=UTC)
 QUESTION = "How long does it take?"
+LISTS = ("origins", "domains", "id_patterns", "keywords", "tags", "citations", "safety_flags")
 
 
 def as_then(table: Table, **values: Any) -> dict[str, Any]:
@@ -44,8 +45,10 @@ def as_then(table: Table, **values: Any) -> dict[str, Any]:
         if column.name in row or column.nullable or column.computed is not None or column.server_default:
             continue
         kind = column.type
-        plain: Any = "{}" if "data" in column.name or "JSON" in str(kind) else ""
-        if isinstance(kind, Boolean):
+        plain: Any = ""
+        if isinstance(kind, JSON):
+            plain = [] if column.name in LISTS else {}
+        elif isinstance(kind, Boolean):
             plain = False
         elif isinstance(kind, Integer | Numeric):
             plain = 0
@@ -65,15 +68,8 @@ def left_behind(url: str) -> None:
         table = tables.tables[table_name]
         db.execute(insert(table), as_then(table, **values))
 
-    profile: Any = PROFILE if engine.dialect.name == "postgresql" else json.dumps(PROFILE)
-    empty: Any = [] if engine.dialect.name == "postgresql" else "[]"
     with engine.begin() as db:
-        lists = {
-            column.name: empty
-            for column in tables.tables["companies"].columns
-            if column.name in ("origins", "domains", "id_patterns", "topics")
-        }
-        put(db, "companies", id="cmp_1", slug="photo", name="Photo Desk", profile=profile, **lists)
+        put(db, "companies", id="cmp_1", slug="photo", name="Photo Desk", profile=PROFILE)
         put(db, "agents", id="agt_1", company_id="cmp_1", name="Desk", is_default=True, status="active",
             language_mode="auto", safety_mode="balanced", confidence_threshold=0.6)  # fmt: skip
         put(db, "tickets", id="tkt_1", number=1001, company_id="cmp_1", agent_id="agt_1", channel="widget",
