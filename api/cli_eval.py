@@ -98,14 +98,14 @@ def bench(
 
 
 def faults(
-    profile: Annotated[str, typer.Option(help="embedded or postgres.")] = "embedded",
-    seed: Annotated[int, typer.Option(help="The same seed kills at the same moments.")] = 1,
-    seconds: Annotated[float, typer.Option(min=1, help="At most so long.")] = 1200.0,
-    kills: Annotated[int, typer.Option(min=0, help="At most so many processes are killed.")] = 200,
-    rows: Annotated[str, typer.Option(help="Rows of the fault matrix instead, such as 10,23; or all.")] = "",
+    profile: Annotated[str, typer.Option(help="embedded, postgres or both.")] = "both",
+    rows: Annotated[str, typer.Option(help="Of the fault matrix, such as 10,23; all or none.")] = "all",
+    seconds: Annotated[float, typer.Option(min=0, help="Of random faults after the rows.")] = 1200.0,
+    kills: Annotated[int, typer.Option(min=0, help="The run ends after so many; 0: with its time.")] = 0,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same faults.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Kill real processes of a private desk while customers write, then check every promise."""
+    """Break real processes of a private desk in every known way, and check every promise after each."""
     from api.commands import faulting
 
     faulting.faults(profile, seed=seed, seconds=seconds, kills=kills, rows=rows, as_json=as_json)

@@ -2,7 +2,7 @@
 
 `SUPPORTGRAPH_SABOTAGE` says how, in parts with commas: `kill=triage:inside` (before, inside or after a step),
 `kill=write:37` (at the 37th point before or after a write), `clock=FILE` (the file holds the seconds by which
-the process' clock is wrong). A kill waits until SIGUSR1 arms it, so that starting is not counted.
+the process' clock is wrong), `words` (no embedder is there: the desk compares words only). A kill waits until SIGUSR1 arms it, so that starting is not counted.
 """
 
 import asyncio
@@ -50,6 +50,8 @@ def install(environment: Mapping[str, str]) -> None:
         kind, _, value = part.partition("=")
         if kind == "clock":
             _move_clock(Path(value))
+        elif kind == "words":
+            _take_the_embedder()
         elif value.startswith("write:"):
             _die_at_write(Doom(), int(value.removeprefix("write:")))
         else:
@@ -120,6 +122,13 @@ def _die_at_write(doom: Doom, last: int) -> None:
     dialect.do_commit = around(dialect.do_commit)
     inline.put, inline.put_writes = around(inline.put), around(inline.put_writes)
     pooled.aput, pooled.aput_writes = around_later(pooled.aput), around_later(pooled.aput_writes)
+
+
+def _take_the_embedder() -> None:
+    import retrieval.index
+    from retrieval.embed import Hashing
+
+    retrieval.index.open_embedder = lambda *_: Hashing()
 
 
 def _move_clock(file: Path) -> None:

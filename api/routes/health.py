@@ -6,6 +6,7 @@ from fastapi.responses import JSONResponse
 from api import errors
 from api.auth.callers import Admin, desk_of
 from api.housekeeping import figures
+from api.strain import alarms_of
 from api.wire import Reply
 from graph.errors import NotAllowed, Unavailable
 
@@ -39,7 +40,8 @@ async def health(request: Request, caller: Admin) -> JSONResponse:
     """Queue, size, streams, breakers and index of the whole desk, for the operator."""
     if caller.companies is not None:
         raise NotAllowed("This is the operator's.")
-    return JSONResponse(await figures(desk_of(request)))
+    found = await figures(desk_of(request))
+    return JSONResponse({**found, "alarms": alarms_of(found)})
 
 
 @router.get("/metrics", response_class=Response, responses=errors.RESPONSES)

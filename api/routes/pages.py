@@ -13,6 +13,7 @@ from api.routes import (
     pages_evals,
     pages_figures,
     pages_gaps,
+    pages_health,
     pages_imports,
     pages_inbox,
     pages_json,
@@ -54,6 +55,7 @@ def router() -> APIRouter:
         pages_reviews,
         pages_cases,
         pages_evals,
+        pages_health,
         pages_alerts,
     )
     parts = (

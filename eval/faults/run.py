@@ -8,7 +8,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,6 @@ from eval.faults.locks import locked
 from eval.faults.settling import settled
 from eval.faults.stage import LEASE_SECONDS, READY_SECONDS, Server, Stage
 from graph.errors import Unavailable
-from seeds.load import load_seeds
 
 Json = dict[str, Any]
 CHECK_SECONDS = 30.0
@@ -47,17 +46,14 @@ async def run(
     seconds: float,
     kills: int,
     customers: int = 6,
-    started: bool = False,
     say: Say = lambda _: None,
 ) -> Json:
-    """Kill until the time is over or so many processes have died; returns what was found.
+    """Faults until the time is over or so many processes were killed (0: no limit); what was found.
 
-    `started` when the stage is seeded and its processes are ready.
+    The stage is seeded.
     """
     chance = random.Random(seed)
-    if not started:
-        await load_seeds(stage.store)
-        await _start(stage.servers)
+    await stage.ready()
     say(f"{stage.profile}: {len(stage.servers)} process(es), seed {seed}")
     tally, over, begun = Tally(), asyncio.Event(), time.monotonic()
     async with httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=200)) as http:
@@ -68,7 +64,7 @@ async def run(
             for place in range(customers)
         ]
         checked = begun
-        while time.monotonic() - begun < seconds and tally.kills < kills:
+        while time.monotonic() - begun < seconds and (not kills or tally.kills < kills):
             await asyncio.sleep(chance.uniform(0.02, 0.5))
             fault = chance.choices(list(FAULTS), [weight for weight, _ in FAULTS.values()])[0]
             tally.faults[await FAULTS[fault][1](stage, chance)] += 1
@@ -88,12 +84,6 @@ async def run(
         violations, stage.database, tally.tickets, [one.log for one in stage.servers]
     )
     return _report(stage, seed, tally, found, time.monotonic() - begun)
-
-
-async def _start(servers: Sequence[Server]) -> None:
-    for one in servers:
-        one.start()
-    await asyncio.gather(*(asyncio.to_thread(one.wait) for one in servers))
 
 
 async def _kill(stage: Stage, chance: random.Random) -> str:

@@ -35,6 +35,8 @@ class Server:
     nursery: Nursery
     environment: Mapping[str, str]
     log: Path
+    sabotage: str = ""
+    """How every start of it is sabotaged, as `api.sabotage` reads it."""
     port: int = field(default_factory=lambda: free_port())
     process: Child | None = None
 
@@ -57,8 +59,9 @@ class Server:
         return self.process is not None and self.process.is_alive
 
     def start(self, sabotage: str = "", **more: str) -> None:
-        """Begin to serve; returns at once. `sabotage` as `api.sabotage` reads it."""
-        given = {"SUPPORTGRAPH_PORT": str(self.port), "SUPPORTGRAPH_SABOTAGE": sabotage, **more}
+        """Begin to serve; returns at once. `sabotage` comes on top of its own."""
+        parts = ",".join(filter(None, (self.sabotage, sabotage)))
+        given = {"SUPPORTGRAPH_PORT": str(self.port), "SUPPORTGRAPH_SABOTAGE": parts, **more}
         self.process = self.nursery.start(["serve"], {**self.environment, **given}, self.log)
 
     def wait(self, seconds: float = READY_SECONDS) -> None:
@@ -142,13 +145,14 @@ def staged(
     *,
     clock: Clock,
     ids: Ids,
-    models: Path,
+    models: Path | None = None,
     processes: int = 0,
     chroma: bool = True,
 ) -> Iterator[Stage]:
     """A migrated desk and processes that are not started yet; everything is gone afterwards.
 
-    `models` is where the embedder's model file was built before. Without `chroma` each process of the
+    `models` is where the embedder's model file was built before; without it the desk compares words only,
+    which starts much sooner and is all that faults need. Without `chroma` each process of the
     PostgreSQL profile has a folder and vectors of its own instead of a Chroma server.
     """
     count = processes or (1 if profile == "embedded" else 3)
@@ -164,7 +168,11 @@ def staged(
             if chroma:
                 vectors = held.enter_context(chroma_server(folder / "chroma", free_port()))
             urls = {"DATABASE_URL": url_text(url), "CHROMA_URL": vectors.url if vectors else ""}
-        settings = {**environment, **_settings(folder, urls), "SUPPORTGRAPH_MODEL_DIR": str(models.resolve())}
+        settings = {
+            **environment,
+            **_settings(folder, urls),
+            "SUPPORTGRAPH_MODEL_DIR": str((models or folder).resolve()),
+        }
         upgrade(urls["DATABASE_URL"])
         store = Store.open(
             urls["DATABASE_URL"], clock=clock, ids=ids, secret_key=settings["SUPPORTGRAPH_SECRET_KEY"]
@@ -172,7 +180,12 @@ def staged(
         apart = profile == "postgres" and not chroma
         folders = [folder / f"server-{number}" if apart else folder for number in range(count)]
         servers = [
-            Server(started, {**settings, "SUPPORTGRAPH_DATA_DIR": str(home)}, folder / f"server-{number}.log")
+            Server(
+                started,
+                {**settings, "SUPPORTGRAPH_DATA_DIR": str(home)},
+                folder / f"server-{number}.log",
+                sabotage="" if models else "words",
+            )
             for number, home in enumerate(folders)
         ]
         key = settings["SUPPORTGRAPH_API_KEY"]

@@ -10,6 +10,7 @@ import pytest
 
 from api.desk import Desk
 from api.housekeeping import Kept, keep_once, sweep
+from api.strain import alarms_of
 from graph.adapters.checkpoints import InlineSqliteSaver
 from store.values.scope import Scope
 
@@ -139,6 +140,31 @@ async def test_that_the_operator_sees_queue_size_and_index(server: httpx.AsyncCl
     assert seen["size"]["tickets"] == 1
     assert seen["size"]["bytesPerTicket"] > 1000
     assert seen["index"]["photo"]["drift"] == 0
+    assert seen["alarms"] == []
+
+
+def test_that_what_somebody_has_to_look_at_is_named() -> None:
+    size = {"tickets": 2, "tableBytes": 5e6, "checkpointBytes": 1e6, "bytesPerTicket": 3e6}
+    figures: Any = {
+        "queue": {
+            "queued": 300, "running": 4, "pendingHere": 304, "limit": 500, "oldestSeconds": 61.0,
+            "leaseLeftSeconds": -45.0,
+        },
+        "size": {**size, "logBytes": 300_000_000, "oldestReadSeconds": 700.0},
+        "streams": 3,
+        "breakers": {"big": 2.0, "small": 1.0},
+        "index": {"photo": {"passages": 4, "embedded": 3, "available": True, "drift": 1}},
+    }  # fmt: skip
+
+    assert alarms_of(figures) == [
+        "Turns that wait: 300",
+        "Oldest waiting turn: 61.0 s",
+        "Oldest lease: -45 s left",
+        "Log: 300.0 MB",
+        "Oldest transaction: 700 s",
+        "Breaker of big: open",
+        "Index of photo: 3 of 4 passages",
+    ]
 
 
 async def test_that_messages_are_refused_before_they_are_taken_when_too_many_wait(

@@ -169,6 +169,7 @@ async def test_that_a_trial_leaves_nothing_behind(desk: Desk, staff: httpx.Async
 PAGES = (
     "/inbox", "/knowledge", "/rules", "/rules/new", "/agents/new", "/tools", "/records", "/console", "/logs",
     "/figures", "/evals", "/admin/companies", "/admin/companies/photo",
+    "/admin/health",
 )  # fmt: skip
 
 
