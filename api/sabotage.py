@@ -1,8 +1,8 @@
 """Ways in which a process of a fault run breaks on purpose; nothing of the product imports this.
 
 `SUPPORTGRAPH_SABOTAGE` says how, in parts with commas: `kill=triage:inside` (before, inside or after a step),
-`kill=write:37` (at the 37th point before or after a write), `clock=FILE` (the file holds the seconds by which
-the process' clock is wrong), `words` (no embedder is there: the desk compares words only). A kill waits until SIGUSR1 arms it, so that starting is not counted.
+`kill=write:37` (at the 37th point before or after a write), `clock=FILE` (the seconds by which it is wrong),
+`words` (no embedder: words alone are compared). A kill waits until SIGUSR1 arms it: a start does not count.
 """
 
 import asyncio
