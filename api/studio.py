@@ -95,7 +95,7 @@ def wrap(conversations: Conversations) -> Any:
     builder: StateGraph[State, Context, Message, Answer] = StateGraph(
         State, context_schema=Context, input_schema=Message, output_schema=Answer
     )
-    builder.add_node("desk", desk)  # type: ignore[call-overload]
+    builder.add_node("desk", desk)  # type: ignore[call-overload, arg-type, unused-ignore]
     builder.add_edge(START, "desk")
     builder.add_edge("desk", END)
     return builder.compile(name="supportgraph")

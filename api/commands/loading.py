@@ -3,7 +3,7 @@
 import asyncio
 import os
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from api.commands.faulting import PROFILES
 from api.commands.output import as_json as print_json
@@ -30,16 +30,17 @@ def load(
 ) -> None:
     """Measure the parts one after the other on a private desk; it stops by itself."""
     from api.wiring import model_cache
-    from eval.faults.stage import Profile, staged
+    from eval.faults.stage import staged
 
-    if profile not in PROFILES:
+    chosen = next((known for known in PROFILES if known == profile), None)
+    if chosen is None:
         raise Invalid(f"no profile {profile!r}; there are {', '.join(PROFILES)}", field="profile")
     wanted = [part.strip() for part in parts.split(",")]
     if unknown := sorted(set(wanted) - set(PARTS)):
         raise Invalid(f"no part {unknown[0]!r}; there are {', '.join(PARTS)}", field="parts")
     clock = SystemClock()
     with staged(
-        cast(Profile, profile),
+        chosen,
         {**os.environ, **SETTINGS},
         clock=clock,
         ids=UlidIds(clock),

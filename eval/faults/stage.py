@@ -23,7 +23,7 @@ from store.migrate import upgrade
 from store.ports import Clock, Ids
 
 Profile = Literal["embedded", "postgres"]
-READY_SECONDS = 120.0
+READY_SECONDS = 300.0
 LEASE_SECONDS = 5.0
 """Short, so that a run shows many resumed turns."""
 
