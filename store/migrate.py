@@ -26,6 +26,8 @@ def upgrade(url: str, revision: str = "head") -> None:
         command.upgrade(configuration(url), revision)
     except CommandError as error:
         raise Unavailable(f"the database cannot be brought to this version: {error}") from error
+    except OperationalError as error:
+        raise Unavailable(f"the database does not answer: {error.orig}") from error
 
 
 def check(url: str) -> None:

@@ -14,6 +14,8 @@ from eval.faults.stage import Stage
 
 Json = dict[str, Any]
 SLUG = "aipassportphoto"
+PATIENCE_SECONDS = 180.0
+"""How long a row waits for what has to come; on a machine that does much else at once, too."""
 QUESTION = "How much does a photo cost?"
 
 
@@ -127,7 +129,7 @@ class Talk:
             self.customer.ticket.acknowledged[client_id] = taken["messageId"]
         return answer
 
-    async def replies(self, seconds: float = 40.0) -> list[str]:
+    async def replies(self, seconds: float = PATIENCE_SECONDS) -> list[str]:
         """What was answered, once the last message is followed by a reply or the time is over."""
         roles, end = [""], time.monotonic() + seconds
         found: list[Json] = []
@@ -143,7 +145,7 @@ class Talk:
             self.scene.expect(False, f"{self.ticket_id} is not answered after {seconds:g} s ({roles})")
         return [message["text"] for message in found if message["role"] != "user"]
 
-    async def ask(self, text: str = QUESTION, seconds: float = 40.0) -> str:
+    async def ask(self, text: str = QUESTION, seconds: float = PATIENCE_SECONDS) -> str:
         """Say it and wait for the reply to it."""
         await self.say(text)
         replies = await self.replies(seconds)

@@ -6,10 +6,15 @@ from sqlalchemy import Connection, create_engine, event, pool, text
 from store.migrate import LOCK
 from store.models.registry import metadata
 
+WAIT_SECONDS = 120
+"""How long a process waits on SQLite while another one migrates."""
+
 
 def run() -> None:
     """Run the revisions on the database of the configuration."""
-    engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "", poolclass=pool.NullPool)
+    url = context.config.get_main_option("sqlalchemy.url") or ""
+    waits = {"timeout": WAIT_SECONDS} if url.startswith("sqlite") else {}
+    engine = create_engine(url, poolclass=pool.NullPool, connect_args=waits)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _own_transactions)
         event.listen(engine, "begin", _begin)

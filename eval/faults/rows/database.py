@@ -138,7 +138,7 @@ async def _damaged(scene: Scene) -> None:
         told = len(server.said)
         server.start(SUPPORTGRAPH_DATABASE_URL=f"sqlite:///{copy}")
         with contextlib.suppress(Unavailable):
-            await asyncio.to_thread(server.wait, 60)
+            await asyncio.to_thread(server.wait)
             scene.expect(False, f"it starts on {name}")
         said = server.said[told:]
         scene.expect("restore" in said and "Traceback" not in said, f"it says of {name}: {said[-300:]!r}")

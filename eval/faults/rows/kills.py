@@ -11,7 +11,7 @@ PHASES = ("before", "inside", "after")
 ORDERS = ("tamarind-lane", "priya@example.com", "Where is my order TL-10482?")
 PLAIN = ("aipassportphoto", None, QUESTION)
 PERSON = ("aipassportphoto", None, "I want to speak to a person.")
-DEATH_SECONDS = 30.0
+DEATH_SECONDS = 120.0
 STEPS: dict[str, tuple[tuple[str, tuple[str, str | None, str]], ...]] = {
     "1": (("safety", PLAIN),),
     "2": (("triage", PLAIN), ("retrieve", PLAIN)),

@@ -50,7 +50,7 @@ async def deployed(scene: Scene) -> None:
     scene.expect("cannot be brought to this version" in said_by, f"a newer schema: {said_by[-200:]!r}")
     server.start()
     try:
-        await asyncio.to_thread(server.wait, 20)
+        await asyncio.to_thread(server.wait)
         scene.expect(False, "it serves a newer schema")
     except Unavailable:
         said_by = server.said[told:]
@@ -186,7 +186,7 @@ async def loud(scene: Scene) -> None:
     beside = await times(8)
     await asyncio.gather(*flood)
     for talk in talks:
-        await talk.replies(120)
+        await talk.replies()
     slow, usual = quantile(beside, 0.95), quantile(alone, 0.95)
     scene.expect(slow < max(2 * usual, 1.5), f"p95 is {1000 * slow:.0f} ms, and {1000 * usual:.0f} ms alone")
 
