@@ -101,7 +101,7 @@ async def test_that_an_earlier_release_s_turn_in_flight_is_answered_after_the_up
 ) -> None:
     index = Index(MemoryVectors(), Hashing())
 
-    desk = await open_desk(settings_of(tmp_path, database_url=old, lease_seconds=1), index=index)
+    desk = await open_desk(settings_of(tmp_path, database_url=old), index=index)
     try:
         await refresh_index(desk)
         for _ in range(2000):
