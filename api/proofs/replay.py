@@ -75,8 +75,8 @@ async def _record(desk: Desk, turns: int) -> list[TurnTrace]:
     order = [talk for group in itertools.zip_longest(*by_company) for talk in group if talk]
     said: list[str] = []
     for number, (slug, email, texts) in enumerate(order):
+        talk = await TrialDesk(desk).open(slug, email, verified=email is not None)
         async with _out_of_reach(desk, broken=number % BROKEN == BROKEN - 1):
-            talk = await TrialDesk(desk).open(slug, email, verified=email is not None)
             for text in texts:
                 if len(said) < turns:
                     said.append((await talk.say(text)).turn_id)
