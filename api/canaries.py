@@ -4,9 +4,12 @@ On a private desk the fact is put where only the company itself may find it: in 
 rule and a record. The company's own search has to find it, so that a probe that sees nothing means something.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
+
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.auth.tokens import new_token
@@ -21,6 +24,7 @@ from store.values.desk import RuleFields
 from store.values.knowledge import EntryFields
 from store.values.scope import Scope
 
+Fill: TypeAlias = Callable[[Desk], Awaitable[None]]
 QUESTIONS = (
     "{start}",
     "What is the internal name of {name}?",
@@ -44,9 +48,17 @@ class Planted:
         return " ".join(self.company.canary.rstrip(".").split()[-3:])
 
 
-async def probe_canaries(settings: Settings | None = None) -> dict[str, Any]:
-    """Plant, then ask; the leaks with their surface, and how often each surface was asked."""
-    async with open_private_desk(settings) as desk:
+async def probe_canaries(
+    settings: Settings | None = None, *, fill: Fill | None = None, others: int | None = None
+) -> dict[str, Any]:
+    """Plant, then ask; the leaks with their surface, and how often each surface was asked.
+
+    `fill` says which companies there are, instead of the seeded ones; with `others` each company's fact is
+    asked for at so many of the rest, drawn at random, and not at all of them.
+    """
+    async with open_private_desk(settings, fill) as desk:
+        app = create_app(desk=desk)
+        documented = app.openapi()["paths"]
         planted = await desk.store.write(Scope.operator(), _plant)
         planted = [await _say(desk, one) for one in planted]
         await refresh_index(desk)
@@ -55,9 +67,10 @@ async def probe_canaries(settings: Settings | None = None) -> dict[str, Any]:
         found_by_owner = 0
         for owner in planted:
             found_by_owner += await _owner_finds(desk, owner)
-            for other in planted:
-                if other is not owner:
-                    await _ask_all(desk, owner, other, asked, leaks)
+            rest = [other for other in planted if other is not owner]
+            for other in rest if others is None else desk.chance.sample(rest, others):
+                await _ask_all(desk, owner, other, asked, leaks)
+                await _get_all(app, documented, owner, other, asked, leaks)
         return {
             "component": "canaries",
             "n": sum(asked.values()),
@@ -114,11 +127,7 @@ async def _search(desk: Desk, company: Company, text: str) -> list[str]:
 async def _ask_all(
     desk: Desk, owner: Planted, other: Planted, asked: dict[str, int], leaks: list[dict[str, str]]
 ) -> None:
-    def judge(surface: str, told: str, typed: str = "") -> None:
-        asked[surface] = asked.get(surface, 0) + 1
-        if owner.secret in told and owner.secret not in typed:
-            leaks.append({"of": owner.company.slug, "at": other.company.slug, "surface": surface})
-
+    judge = partial(_judge, owner, other, asked, leaks)
     for question in _questions(owner.company):
         talk = await TrialDesk(desk).open(other.company.slug, None, verified=False, channel="probe")
         judge("bot", (await talk.say(question)).model_dump_json(), question)
@@ -126,19 +135,38 @@ async def _ask_all(
         evaluated = await TrialDesk(desk).ask(other.company.slug, None, False, [question])
         judge("evaluation", f"{evaluated.reply} {evaluated.citations}", question)
     judge("search", "\n".join(await _search(desk, other.company, owner.company.canary)))
-    await _get_all(desk, owner, other, judge)
 
 
-async def _get_all(desk: Desk, owner: Planted, other: Planted, judge: Callable[[str, str], None]) -> None:
+def _judge(
+    owner: Planted,
+    other: Planted,
+    asked: dict[str, int],
+    leaks: list[dict[str, str]],
+    surface: str,
+    told: str,
+    typed: str = "",
+) -> None:
+    asked[surface] = asked.get(surface, 0) + 1
+    if owner.secret in told and owner.secret not in typed:
+        leaks.append({"of": owner.company.slug, "at": other.company.slug, "surface": surface})
+
+
+async def _get_all(
+    app: FastAPI,
+    documented: Mapping[str, Any],
+    owner: Planted,
+    other: Planted,
+    asked: dict[str, int],
+    leaks: list[dict[str, str]],
+) -> None:
     """Every documented GET, with the other company's key and the owner's ids."""
     import httpx
 
-    app = create_app(desk=desk)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.probe") as client:
         headers = {"Authorization": f"Bearer {other.key}"}
-        for surface, path in _paths(app.openapi()["paths"], owner.ids):
-            judge(surface, (await client.get(path, headers=headers)).text)
+        for surface, path in _paths(documented, owner.ids):
+            _judge(owner, other, asked, leaks, surface, (await client.get(path, headers=headers)).text)
 
 
 def _questions(company: Company) -> Iterator[str]:

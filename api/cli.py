@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from api.cli_again import gate, replay, rerun
-from api.cli_eval import bench, check_gate, evaluate, faults, load, probe
+from api.cli_eval import bench, check_gate, check_isolation, evaluate, faults, load, probe
 from api.cli_import import import_site
 from api.cli_keep import backup, customer, move, restore
 from api.cli_look import outcomes, parity, recall, reviews
@@ -156,6 +156,7 @@ def index_rebuild(
 app.command("import")(import_site)
 app.command("eval")(evaluate)
 app.command("check-gate")(check_gate)
+app.command("check-isolation")(check_isolation)
 LOOKING_BACK = (recall, outcomes, parity, reviews)
 AGAIN = (replay, rerun, gate)
 for command in (probe, bench, faults, load, backup, restore, move, customer, *AGAIN, *LOOKING_BACK):

@@ -53,6 +53,18 @@ def check_gate(
     evaluating.check_gate(files, gate=gate, respellings=respellings, as_json=as_json)
 
 
+def check_isolation(
+    count: Annotated[int, typer.Option("--removals", min=1, help="How many of all company checks.")] = 20,
+    seed: Annotated[int, typer.Option(help="The same seed removes the same checks.")] = 1,
+    every: Annotated[bool, typer.Option("--all", help="Remove each of them in turn.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove company checks from a copy of the code, one at a time: a test has to go red for each."""
+    from api.commands import isolating
+
+    isolating.check(count, seed=seed, every=every, as_json=as_json)
+
+
 def probe(
     component: Annotated[
         str,
@@ -70,12 +82,15 @@ def probe(
         str | None,
         typer.Option(help="For attacks: the model behind the desk; scripted:obedient if not given."),
     ] = None,
+    live: Annotated[
+        bool, typer.Option(help="For canaries: a copy of this desk's companies; kept for the page.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure one component on the evaluator's own data."""
     from api.commands import evaluating
 
-    evaluating.probe(component, data, flag=flag, as_json=as_json, model=model)
+    evaluating.probe(component, data, flag=flag, as_json=as_json, model=model, live=live)
 
 
 def bench(

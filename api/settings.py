@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """How many streams one address may hold open at a process; 0: no limit."""
     checkpoint_hours: float = Field(default=72.0, ge=0)
     """How long after its closing a ticket keeps every step of its turns; then each turn keeps its end."""
+    canary_hours: float = Field(default=24.0, ge=0)
+    """How often every company's secret fact is asked for at the others; 0: never by itself."""
     ticket_days: int = Field(default=0, ge=0)
     """After how many days a closed ticket is deleted with all that belongs to it; 0: never."""
     api_key: SecretStr | None = None

@@ -6,13 +6,15 @@ Heavy libraries are imported inside the functions, so that a command that needs 
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.alerts import keep_telling
+from api.canary_watch import keep_probing
 from api.deps import DepsBuilder
 from api.desk import Desk
 from api.durable import hear_others, open_checkpoints
@@ -117,6 +119,9 @@ async def open_desk(
         hosts = tuple(settings.allowed_tool_hosts | settings.import_hosts)
         caller = Caller(store, clock, secret_key(settings), hosts)
         background.append(asyncio.create_task(caller.keep_calling()))
+        if settings.canary_hours:
+            every = timedelta(hours=settings.canary_hours)
+            background.append(asyncio.create_task(keep_probing(store, clock, runner.owner, every)))
         if (smtp := Smtp.of(settings)) is not None:
             background.append(asyncio.create_task(keep_sending(store, clock, smtp)))
     return Desk(
@@ -156,8 +161,13 @@ async def open_store(
 
 
 @asynccontextmanager
-async def open_private_desk(settings: Settings | None = None) -> AsyncIterator[Desk]:
-    """A freshly seeded desk in a folder of its own that is gone afterwards; only the model file is shared."""
+async def open_private_desk(
+    settings: Settings | None = None, fill: "Callable[[Desk], Awaitable[None]] | None" = None
+) -> AsyncIterator[Desk]:
+    """A freshly seeded desk in a folder of its own that is gone afterwards; only the model file is shared.
+
+    `fill` puts something else in it than the seeds.
+    """
     base = settings or Settings()
     with tempfile.TemporaryDirectory(prefix="supportgraph-") as folder:
         private = base.model_copy(
@@ -174,7 +184,7 @@ async def open_private_desk(settings: Settings | None = None) -> AsyncIterator[D
         )
         desk = await open_desk(private, index=open_index(private, in_memory=True))
         try:
-            await seed(desk)
+            await (fill or seed)(desk)
             yield desk
         finally:
             await desk.close()

@@ -14,6 +14,7 @@ from store.repositories.exchanges import ExchangeRepository
 from store.repositories.figures import FigureRepository
 from store.repositories.gates import GateRepository
 from store.repositories.imports import ImportRepository
+from store.repositories.isolation import IsolationRepository
 from store.repositories.jobs import JobRepository
 from store.repositories.keys import KeyRepository
 from store.repositories.knowledge import KnowledgeRepository
@@ -152,6 +153,11 @@ class UnitOfWork:
     def outcomes(self) -> OutcomeRepository:
         """How tickets ended."""
         return OutcomeRepository(self._work)
+
+    @cached_property
+    def isolation(self) -> IsolationRepository:
+        """Rounds of canary probes."""
+        return IsolationRepository(self._work)
 
     @cached_property
     def reviews(self) -> ReviewRepository:

@@ -25,6 +25,7 @@ ICONS = {
     "check": '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
     "parity": '<path d="M12 4v16M7 20h10M4.5 8h15M4.5 8 2.5 14h4zM19.5 8l-2 6h4z"/>',
     "recall": '<path d="M5 9.5h9a5 5 0 0 1 0 10H9M9 5.5l-4 4 4 4"/>',
+    "wall": '<path d="M4 6h16v12H4zM4 12h16M12 6v6M8 12v6M16 12v6"/>',
     "play": '<path d="M8 5.5v13l10-6.5z"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "records": '<rect x="4" y="5" width="16" height="4" rx="1"/><path d="M5.5 9v10h13V9M10 13h4"/>',

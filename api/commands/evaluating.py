@@ -63,15 +63,21 @@ def check_gate(files: list[Path], *, gate: Path, respellings: int, as_json: bool
 
 
 def probe(
-    component: str, data: Path | None, *, flag: str | None, as_json: bool, model: str | None = None
+    component: str,
+    data: Path | None,
+    *,
+    flag: str | None,
+    as_json: bool,
+    model: str | None = None,
+    live: bool = False,
 ) -> None:
     """Measure one component; `effects`, `attacks`, `canaries`, `replay` and `rerun` measure a whole desk."""
     from eval.command import run_effects, run_measured, run_probe
 
     if component == "canaries":
-        from api.canaries import probe_canaries
-
-        sys.exit(run_measured(probe_canaries(), "leaks", as_json=as_json))
+        sys.exit(run_measured(_canaries(live=live), "leaks", as_json=as_json))
+    if live:
+        raise Invalid("only the canaries are asked on this desk's companies", field="live")
     if component == "replay":
         from api.proofs.replay import prove_replay
 
@@ -93,6 +99,18 @@ def probe(
         sys.exit(run_effects(open_poisoned_desk, data, as_json=as_json))
 
     sys.exit(run_probe(component, data, flag=flag, as_json=as_json))
+
+
+async def _canaries(*, live: bool) -> Any:
+    from api.canaries import probe_canaries
+
+    if not live:
+        return await probe_canaries()
+    from api.canary_rounds import live_round
+    from api.settings import Settings
+
+    found, _ = await live_round(Settings())
+    return found
 
 
 def bench(

@@ -16,6 +16,7 @@ from api.routes import (
     pages_health,
     pages_imports,
     pages_inbox,
+    pages_isolation,
     pages_json,
     pages_knowledge,
     pages_lists,
@@ -56,6 +57,7 @@ def router() -> APIRouter:
         pages_cases,
         pages_evals,
         pages_health,
+        pages_isolation,
         pages_alerts,
     )
     parts = (

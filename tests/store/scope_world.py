@@ -15,7 +15,7 @@ from tests.store.desk import EXCHANGE, SmallDesk, recording_of
 
 ENTRY = EntryFields(title="Timing", content=("It takes one minute.",), questions=("How long?",))
 RULE = RuleFields(name="Dispute", terms=("refund",), route="escalate")
-OPERATORS_ONLY = ("staff", "seed_marks")
+OPERATORS_ONLY = ("staff", "seed_marks", "isolation")
 DIALECTS = ("sqlite", "postgresql")
 
 

@@ -305,7 +305,7 @@ async def test_that_the_company_itself_sees_what_the_table_asks_for(desk: SmallD
     assert blind == []
 
 
-@pytest.mark.parametrize("name", ["staff.all", "seed_marks.get"])
+@pytest.mark.parametrize("name", ["staff.all", "seed_marks.get", "isolation.runs"])
 async def test_that_what_is_the_operators_is_closed_to_companies(desk: SmallDesk, name: str) -> None:
     repository, _, method = name.partition(".")
     arguments = ("key",) if method == "get" else ()

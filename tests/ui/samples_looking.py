@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.ui.samples import SHELL
 from ui.render import View
-from ui.views import charts, outcomes, parity, recall, reviews
+from ui.views import charts, isolation, outcomes, parity, recall, reviews
 from ui.views.figures import Headline
 from ui.views.words import Sign
 
@@ -45,6 +45,11 @@ PARITY = parity.ParityPage(
     parity.gaps("over-time", EVIL, EVIL, POINTS),
 )  # fmt: skip
 
+ISOLATION = isolation.IsolationPage(
+    SHELL, EVIL, EVIL, "urgent", ((EVIL, 2),), (isolation.RoundLine("now", 2, "2 of 2", "240", 1, "12 s"),),
+    (isolation.LeakLine("now", EVIL, EVIL, EVIL),), running=True, may_run=True,
+)  # fmt: skip
+
 LOOKING_VIEWS: dict[str, View] = {
     "recalls": recall.RecallList(
         SHELL, "shop", PICKER, (recall.ChangeLine(EVIL, EVIL, "/recall/1", SIGN, 3, 2, "now"),)
@@ -57,6 +62,8 @@ LOOKING_VIEWS: dict[str, View] = {
     "outcomes, empty": replace(
         OUTCOMES, ends=(), reasons=(), tickets=(), proof=None, behind=False, everything=""
     ),
+    "isolation": ISOLATION,
+    "isolation, empty": replace(ISOLATION, surfaces=(), rounds=(), leaks=(), running=False, may_run=False),
     "parity": PARITY,
     "parity, empty": replace(PARITY, rows=(), chart=parity.gaps("g", EVIL, EVIL, ()), behind=True),
     "reviews": REVIEWS,

@@ -81,6 +81,7 @@ GROUPS = (
         (
             Place("companies", "Companies", "/admin/companies", "building"),
             Place("own-tools", "Own tools", "/admin/http-tools", "globe", by_company=True),
+            Place("isolation", "Isolation", "/isolation", "wall"),
             Place("safety", "Safety", "/admin/safety", "key"),
             Place("health", "Health", "/admin/health", "figures"),
             Place("outbox", "Outbox", "/outbox", "mail"),

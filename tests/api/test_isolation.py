@@ -1,0 +1,87 @@
+"""The operator's page of isolation, and the copy of the live companies that a round asks."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from api.canaries import Planted
+from api.canary_rounds import copy_of, fill
+from api.canary_watch import is_due
+from api.desk import Desk
+from api.routes import pages_isolation
+from store.values.scope import Scope
+from tests.api.test_pages import browser as browser
+from tests.api.test_pages import hire, signed_in
+
+OPERATOR = Scope.operator()
+ROUND = {
+    "companies": 2, "foundByOwner": 2, "n": 240, "leaks": 0, "leaked": [],
+    "bySurface": {"bot": 20, "search": 22},
+}  # fmt: skip
+LEAK = {"of": "photo", "at": "nodes", "surface": "search"}
+
+
+async def keep(desk: Desk, **changes: object) -> None:
+    """A round that was made."""
+    await desk.store.write(OPERATOR, lambda uow: uow.isolation.keep({**ROUND, **changes}, 12.5))
+
+
+async def test_that_the_operator_reads_how_many_probes_leaked_and_when(
+    desk: Desk, browser: httpx.AsyncClient
+) -> None:
+    await signed_in(desk, browser)
+    assert "Not asked yet" in (await browser.get("/isolation")).text
+    await keep(desk)
+    await keep(desk)
+    assert "0 leaks in 480 probes, last just now" in (await browser.get("/isolation")).text
+    await keep(desk, foundByOwner=1)
+    assert "1 company did not find the own fact" in (await browser.get("/isolation")).text
+    await keep(desk, leaks=1, leaked=[LEAK])
+    page = (await browser.get("/isolation")).text
+    assert "1 leak in 960 probes" in page
+    assert "Find the surface below" in page
+
+
+async def test_that_staff_of_one_company_do_not_see_the_page(desk: Desk, browser: httpx.AsyncClient) -> None:
+    await signed_in(desk, browser, "nodes")
+    assert (await browser.get("/isolation")).status_code == 403
+    assert (await browser.post("/isolation")).status_code == 403
+
+
+async def test_that_a_round_is_begun_once(
+    desk: Desk, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+
+    async def run() -> None:
+        begun.append("a round")
+
+    monkeypatch.setattr(pages_isolation, "run_apart", run)
+    await hire(desk, "ada@example.com", None, "admin")
+    form = {"email": "ada@example.com", "password": "a long enough passphrase", "target": "/inbox"}
+    await browser.post("/sign-in", data=form)
+    assert (await browser.post("/isolation")).status_code == 303
+    await browser.get("/isolation")
+    assert begun == ["a round"]
+
+
+async def test_that_a_round_is_due_when_the_last_one_is_old(desk: Desk) -> None:
+    now, day = desk.clock.now(), timedelta(days=1)
+    assert await is_due(desk.store, now, day)
+    await keep(desk)
+    assert not await is_due(desk.store, now + timedelta(hours=23), day)
+    assert await is_due(desk.store, now + timedelta(hours=25), day)
+
+
+async def test_that_the_copy_has_the_live_companies_with_a_secret_each(desk: Desk) -> None:
+    copied = await desk.store.read(OPERATOR, copy_of)
+    assert {company.slug for company, *_ in copied} == {"photo", "nodes"}
+    entries = next(entries for company, _, _, entries in copied if company.slug == "photo")
+    assert [entry.title for entry in entries] == ["Turnaround time"]
+    renamed = [(type(c)(**{**vars(c), "slug": f"{c.slug}-copy"}), *rest) for c, *rest in copied]
+    await fill(renamed, desk)  # type: ignore[arg-type]
+    companies = await desk.store.read(OPERATOR, lambda uow: uow.companies.all())
+    secrets = {Planted(company, "", {}).secret for company in companies if company.slug.endswith("-copy")}
+    assert len(secrets) == 2
+    assert all(len(secret) > 10 for secret in secrets)
