@@ -1,15 +1,21 @@
 """The operator's page of isolation, and the copy of the live companies that a round asks."""
 
+import dataclasses
 from datetime import timedelta
 
 import httpx
 import pytest
 
+from api import canaries
+from api.app import create_app
 from api.canaries import Planted
 from api.canary_rounds import copy_of, fill
 from api.canary_watch import is_due
 from api.desk import Desk
 from api.routes import pages_isolation
+from api.wiring import refresh_index
+from store.unit import UnitOfWork
+from store.values.companies import CompanyFields
 from store.values.scope import Scope
 from tests.api.test_pages import browser as browser
 from tests.api.test_pages import hire, signed_in
@@ -85,3 +91,45 @@ async def test_that_the_copy_has_the_live_companies_with_a_secret_each(desk: Des
     secrets = {Planted(company, "", {}).secret for company in companies if company.slug.endswith("-copy")}
     assert len(secrets) == 2
     assert all(len(secret) > 10 for secret in secrets)
+
+
+async def asked(desk: Desk) -> list[dict[str, str]]:
+    """The leaks of one round over the two companies of the test."""
+
+    def name(uow: UnitOfWork) -> list[Planted]:
+        for number, company in enumerate(uow.companies.all()):
+            fields = {item.name: getattr(company, item.name) for item in dataclasses.fields(CompanyFields)}
+            secret = f"The internal name is Velvet Heron {number}4471."
+            uow.companies.change(company.id, CompanyFields(**{**fields, "canary": secret}))
+        return canaries._plant(uow, desk.clock.now() + timedelta(hours=1))
+
+    planted = [await canaries._say(desk, one) for one in await desk.store.write(OPERATOR, name)]
+    await refresh_index(desk)
+    app = create_app(desk=desk)
+    documented = {path: of for path, of in app.openapi()["paths"].items() if path.startswith("/api/tickets")}
+    leaks: list[dict[str, str]] = []
+    probes: dict[str, int] = {}
+    for owner, other in (planted, planted[::-1]):
+        assert await canaries._owner_finds(desk, owner)
+        await canaries._ask_all(desk, owner, other, probes, leaks)
+        await canaries._get_all(app, documented, owner, other, probes, leaks)
+    assert {"bot", "search", "evaluation", "/logs.csv", "/api/tickets/{ticket_id}/trace"} <= set(probes)
+    return leaks
+
+
+async def test_that_a_round_finds_nothing_where_companies_are_apart(desk: Desk) -> None:
+    assert await asked(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "surface"),
+    [
+        ("api.routes.pages_json.scope_of", "/api/tickets/{ticket_id}/trace"),
+        ("api.routes.pages_knowledge.scope_of", "/knowledge/{entry_id}"),
+    ],
+)
+async def test_that_a_round_finds_a_check_that_was_removed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, place: str, surface: str
+) -> None:
+    monkeypatch.setattr(place, lambda member: OPERATOR)
+    assert {leak["surface"] for leak in await asked(desk)} >= {surface}

@@ -106,6 +106,11 @@ def _private(desk: RealDesk) -> dict[str, str]:
         "console": "/console?company=tamarind-lane",
         "figures": "/figures",
         "evals": "/evals",
+        "outcomes": "/outcomes?recount=yes",
+        "parity": "/parity",
+        "reviews": "/reviews?company=aipassportphoto",
+        "recalls": "/recall?company=tamarind-lane",
+        "isolation": "/isolation",
     }
     return {**lists, **set_up, "inbox-empty": "/inbox?tag=none", **of_tickets, **of_traces}
 
