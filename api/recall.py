@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from api.alerts import alerts_of
 from api.away import mail_if_away
@@ -46,12 +47,13 @@ class Stale:
         """What makes its receipts one statement."""
         return self.told.passage_id, self.told.quote, self.told.claim
 
+    def now(self, language: str | None) -> str:
+        """What stands there today, in the language of the answer where that is known."""
+        return (self.change.now_hinglish if language == "hinglish" else "") or self.change.now
+
     def correction(self, language: str | None) -> str:
         """What the customer may be told, in the language of the answer; people edit it."""
-        spoken = "hinglish" if language == "hinglish" else "en"
-        now = (
-            self.change.now_hinglish if spoken == "hinglish" and self.change.now_hinglish else self.change.now
-        )
+        spoken, now = "hinglish" if language == "hinglish" else "en", self.now(language)
         rest = NOW[spoken].format(now=" ".join(now.split())) if now else GONE[spoken]
         return f"{WAS[spoken].format(was=self.told.claim)} {rest}"
 
@@ -68,29 +70,40 @@ class Recalled:
     """Of them: those that nobody has decided on."""
 
 
-def recalled(uow: UnitOfWork, change: KnowledgeChange) -> Recalled:
+class Shelf:
+    """All that a company's knowledge says today; read once, and only when it is asked for."""
+
+    def __init__(self, uow: UnitOfWork, company_id: str) -> None:
+        self._uow, self._company = uow, company_id
+
+    @cached_property
+    def texts(self) -> list[Text]:
+        """Every text that is answered from."""
+        return [Text.of(text) for _, text, _ in self._uow.recall.standing(self._company)]
+
+
+def recalled(uow: UnitOfWork, change: KnowledgeChange, shelf: Shelf | None = None) -> Recalled:
     """What the change made stale, held against what the knowledge says today."""
-    stale = stale_of(uow, change)
+    stale = stale_of(uow, change, shelf)
     answers, waiting = uow.recall.count(change.id, [item.key for item in stale]) if stale else (0, 0)
     return Recalled(change, stale, answers, waiting)
 
 
 def recent(uow: UnitOfWork, company_id: str, *, limit: int = 50) -> tuple[Recalled, ...]:
     """The newest changes of a company that made an answer stale."""
-    found = (recalled(uow, change) for change in uow.recall.changes(company_id, limit=limit))
+    shelf = Shelf(uow, company_id)
+    found = (recalled(uow, change, shelf) for change in uow.recall.changes(company_id, limit=limit))
     return tuple(item for item in found if item.stale)
 
 
-def stale_of(uow: UnitOfWork, change: KnowledgeChange) -> tuple[Stale, ...]:
+def stale_of(uow: UnitOfWork, change: KnowledgeChange, shelf: Shelf | None = None) -> tuple[Stale, ...]:
     """The claims whose quote is no longer what the source says; the heaviest and most told first."""
     standing = uow.recall.standing(change.company_id, change.source_id)
     found = [
         Stale(claim, _what_became(claim, change.kind, standing)) for claim in uow.recall.claims(change.id)
     ]
-    if any(item.change.kind == "gone" for item in found):
-        everywhere = [Text.of(text) for _, text, _ in uow.recall.standing(change.company_id)]
-        found = [item for item in found if not _stands_elsewhere(item, everywhere)]
-    moved = [item for item in found if item.change.kind != "same"]
+    shelf = shelf or Shelf(uow, change.company_id)
+    moved = [item for item in found if item.change.kind != "same" and not _stands_elsewhere(item, shelf)]
     return tuple(sorted(moved, key=lambda item: (ORDER.index(item.change.kind), -item.told.answers)))
 
 
@@ -183,8 +196,8 @@ def _what_became(told: RestedClaim, kind: str, standing: Sequence[tuple[str, str
     return Change("wording", told.quote) if moved == SAME and kind != "entry" else moved
 
 
-def _stands_elsewhere(item: Stale, texts: Sequence[Text]) -> bool:
+def _stands_elsewhere(item: Stale, shelf: Shelf) -> bool:
     quote = item.told.quote
     if item.change.kind != "gone" or len(quote) < LONG_ENOUGH:
         return False
-    return any(holds(text, quote) for text in texts)
+    return any(holds(text, quote) for text in shelf.texts)

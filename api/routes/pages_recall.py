@@ -133,15 +133,16 @@ def _line(item: Recalled) -> ChangeLine:
 
 def _card(uow: UnitOfWork, change_id: str, item: Stale) -> ClaimCard:
     answers = uow.recall.answers(change_id, item.key, limit=SHOWN)
+    language = answers[0].language if answers else None
     return ClaimCard(
         key=_key(item),
         sign=SIGNS[item.change.kind],
         was=item.told.claim,
-        now=item.change.now,
+        now=item.now(language),
         answers=tuple(answer_line(answer) for answer in answers),
         count=item.told.answers,
         waiting=item.told.answers - item.told.settled,
-        correction=item.correction(answers[0].language if answers else None),
+        correction=item.correction(language),
     )
 
 

@@ -58,7 +58,7 @@ async def reviews(
             headlines=_headlines(sums),
             current=_judged(uow, chosen) if chosen else None,
             waiting=uow.reviews.waiting(mine),
-            drawable=len(uow.reviews.drawable(mine, period.begin)),
+            drawable=uow.reviews.left(mine, period.begin),
             draws=DRAWS,
             calibration=_calibration(sums),
             thresholds=_thresholds(sums),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from graph.errors import NotFound
 from store.models.reviews import Reviews
@@ -18,11 +18,13 @@ class ReviewRepository(Repository):
 
     def drawable(self, company_id: str, since: datetime) -> list[str]:
         """The turns since then that state something and were not drawn yet, oldest first."""
-        drawn = select(Reviews.id).where(Reviews.turn_id == Turns.id)
-        where = (Turns.company_id == company_id, Turns.created_at >= since, *self._within(Turns))
-        stating = (Turns.status == "done", Turns.kind.in_(ANSWERS), ~drawn.exists())
-        statement = select(Turns.id).where(*where, *stating).order_by(Turns.created_at, Turns.id)
-        return list(self._db.execute(statement).scalars())
+        statement = select(Turns.id).where(*self._drawable(company_id, since))
+        return list(self._db.execute(statement.order_by(Turns.created_at, Turns.id)).scalars())
+
+    def left(self, company_id: str, since: datetime) -> int:
+        """How many those are."""
+        statement = select(func.count(Turns.id)).where(*self._drawable(company_id, since))
+        return int(self._db.execute(statement).scalar_one())
 
     def draw(self, company_id: str, turn_ids: Sequence[str]) -> None:
         """Put these answers up for review, in this order."""
@@ -73,3 +75,8 @@ class ReviewRepository(Repository):
             .order_by(Reviews.reviewed_at.desc().nulls_last(), Reviews.id.desc())
         )
         return self._list(Mark, statement)
+
+    def _drawable(self, company_id: str, since: datetime) -> tuple[ColumnElement[bool], ...]:
+        drawn = select(Reviews.id).where(Reviews.turn_id == Turns.id)
+        where = (Turns.company_id == company_id, Turns.created_at >= since, *self._within(Turns))
+        return (*where, Turns.status == "done", Turns.kind.in_(ANSWERS), ~drawn.exists())

@@ -124,7 +124,7 @@ async def test_that_a_round_finds_nothing_where_companies_are_apart(desk: Desk) 
 @pytest.mark.parametrize(
     ("place", "surface"),
     [
-        ("api.routes.pages_json.scope_of", "/api/tickets/{ticket_id}/trace"),
+        ("api.routes.pages_tickets.scope_of", "/tickets/{ticket_id}/trace"),
         ("api.routes.pages_knowledge.scope_of", "/knowledge/{entry_id}"),
     ],
 )

@@ -33,6 +33,7 @@ IMPORT_CALLS: dict[str, Callable[[UnitOfWork, Any], object]] = {
     ),
     "outcomes.tickets": lambda u, k: u.outcomes.tickets(k.session.created_at - SOON),
     "reviews.drawable": lambda u, k: u.reviews.drawable(k.company, k.session.created_at - SOON),
+    "reviews.left": lambda u, k: u.reviews.left(k.company, k.session.created_at - SOON),
     "reviews.draw": lambda u, k: u.reviews.draw(k.company, [k.done]),
     "reviews.get": lambda u, k: u.reviews.get(k.review),
     "reviews.next": lambda u, k: u.reviews.next(k.company),
