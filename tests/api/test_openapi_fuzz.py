@@ -40,6 +40,12 @@ MARK = "Violet Heron 4417"
 NODES_KEY = "sk_nodes_every-right-at-the-other-company-123"
 
 
+@schemathesis.serializer("message/rfc822")
+def as_mail(ctx: Any, value: Any) -> bytes:
+    """A made-up body where a route takes a mail as it came."""
+    return str(value).encode("utf-8", "replace")
+
+
 @dataclass(frozen=True)
 class Fuzzed:
     """A running application and what it documents."""
