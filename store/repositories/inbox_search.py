@@ -32,12 +32,12 @@ class InboxSearch(Repository):
         the closed ones: of those the newest are looked at, first in the company when one is chosen.
         """
         common = common_words(self._db, filters.text)
-        columns: Any = select(Tickets.id, Tickets.updated_at, *KIND).where(*self._within(Tickets))
+        columns: Any = select(Tickets.id, *KIND).where(*self._within(Tickets))
         order = (Tickets.place, Tickets.waiting_since, Tickets.updated_at.desc(), Tickets.id.desc())
         living = columns.where(Tickets.place < CLOSED_PLACE, matching(filters.text, common, SaidOfFew))
         open_ones = self._db.execute(living.order_by(*order)).all()
         closed, more = self._closed(columns, filters, common)
-        hits = [(str(row[0]), Kind._make((*row[2:], 1))) for row in (*open_ones, *closed)]
+        hits = [(str(row[0]), Kind._make((*row[1 : len(KIND) + 1], 1))) for row in (*open_ones, *closed)]
         kinds = Counter(kind for _, kind in hits)  # thousands of tickets are of few kinds
         shown = passing(kinds, filters)
         counts = fold((kind._replace(tickets=count) for kind, count in kinds.items()), filters)
@@ -45,7 +45,8 @@ class InboxSearch(Repository):
 
     def _closed(self, columns: Any, filters: InboxFilters, common: frozenset[str]) -> tuple[list[Any], bool]:
         """The newest closed ones, last changed first; with those of the company when one is chosen."""
-        newest = columns.where(Tickets.place >= CLOSED_PLACE).order_by(Tickets.number.desc())
+        newest = columns.add_columns(Tickets.updated_at).where(Tickets.place >= CLOSED_PLACE)
+        newest = newest.order_by(Tickets.number.desc())
         how = SaidLately if self._scope.companies is None else Said
         asked = [newest.where(matching(filters.text, common, how))]
         if filters.company_id is not None:
