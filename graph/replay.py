@@ -14,7 +14,7 @@ from graph.build import Graph, build_graph
 from graph.parts import FinishedPart
 from graph.ports import Deps
 from graph.run import TurnStart, run_turn
-from graph.state import Turn
+from graph.state import Turn, state_version
 from store.values.turns import StepRecord
 
 Json = Mapping[str, Any]
@@ -125,7 +125,7 @@ async def _go_to(graph: Graph, start: TurnStart, steps: Sequence[StepRecord]) ->
     """Put the steps of the cut-off run into the graph's memory, so that the run goes on after them."""
     config: RunnableConfig = {
         "configurable": {"thread_id": start.ticket_id},
-        "metadata": {"turn": start.turn_id},
+        "metadata": {"turn": start.turn_id, "state": state_version()},
     }
     fresh: dict[str, Any] = dict.fromkeys(get_type_hints(Turn))
     fresh |= {"question": start.question, "memory": start.memory}

@@ -53,7 +53,16 @@ NO_CHANGE = frozenset(
 )
 """Posts that change nothing of the company's: a preview, one's own views, who is looking."""
 STREAMS = ("/events",)
-AGENTS_OWN = ("/api/tickets/", "/tickets/", "/inbox", "/api/run", "/console", "/api/desk/", "/recall")
+AGENTS_OWN = (
+    "/api/tickets/",
+    "/tickets/",
+    "/inbox",
+    "/api/run",
+    "/console",
+    "/api/desk/",
+    "/recall",
+    "/api/inbound",
+)
 EDITORS_OWN = (
     "/api/knowledge",
     "/knowledge",
@@ -67,6 +76,7 @@ EDITORS_OWN = (
     "/api/phrases",
     "/api/reruns",
     "/reruns",
+    "/articles",
 )
 
 

@@ -25,14 +25,19 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE = 20_000
+"""Milliseconds that a browser test waits for what it expects: two workers share a slow machine."""
 SEEN_WHEN_READY = """if (document.readyState === "loading") {
-  const root = () => document.documentElement.style;
-  const hide = (_, all) => { root().visibility = "hidden"; all.disconnect(); };
-  new MutationObserver(hide).observe(document, {childList: true});
-  document.addEventListener("DOMContentLoaded", () => root().removeProperty("visibility"));
+  const root = () => document.documentElement?.style;
+  const hidden = new MutationObserver(() => {
+    if (document.readyState === "loading") root()?.setProperty("visibility", "hidden");
+  });
+  const seen = () => { hidden.disconnect(); root().removeProperty("visibility"); };
+  hidden.observe(document, {childList: true});
+  for (const ready of ["DOMContentLoaded", "load"]) window.addEventListener(ready, seen);
 }"""
 """No test is faster than a page's own scripts: what cannot be seen yet is waited for, not acted on."""
-expect.set_options(timeout=8000)
+expect.set_options(timeout=PATIENCE)
 Serve = Callable[[Any], str]
 
 
@@ -58,7 +63,7 @@ def new_context(browser: Browser, **options: Any) -> BrowserContext:
     """A browser of somebody's own, in which a page is seen once its scripts have run."""
     wanted = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"} | options
     context = browser.new_context(**wanted)
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE)
     context.add_init_script(SEEN_WHEN_READY)
     return context
 

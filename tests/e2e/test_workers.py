@@ -64,7 +64,7 @@ async def customer_at(stage: Stage, http: httpx.AsyncClient, place: int, name: s
     return made
 
 
-async def until(customer: Customer, wanted: str, seconds: float = 20.0) -> str:
+async def until(customer: Customer, wanted: str, seconds: float = 60.0) -> str:
     """The text of the first shown message of this role, once it is shown."""
     for _ in range(int(seconds / 0.05)):
         for name, data in list(customer.ticket.events.values()):
