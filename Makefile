@@ -26,7 +26,8 @@ run: install ## Migrate, seed, serve, and print where to look
 
 test: install lint ## Everything that must hold: lint, types, layers, tests
 	$(BIN)/python -m tests.warm
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 lint: install ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

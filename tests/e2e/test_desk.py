@@ -141,6 +141,7 @@ def test_that_a_ticket_appears_without_a_reload_and_is_worked_on_by_keys(
     expect(staff.locator(".head .pill")).to_contain_text("Resolved")
 
 
+@pytest.mark.alone
 def test_that_a_takeover_stops_the_bot_in_the_middle_of_a_reply(
     staff: Page, product: RealDesk, slowly: Callable[[float], None]
 ) -> None:

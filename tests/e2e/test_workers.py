@@ -22,7 +22,7 @@ from store.values.scope import Scope
 
 LEA, PASSWORD = "lea@example.com", "a long password of a test"
 SLUG = "aipassportphoto"
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.alone]
 
 
 @pytest.fixture(scope="module")

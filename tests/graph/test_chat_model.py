@@ -84,6 +84,7 @@ async def test_that_a_form_is_filled(served: Served, notes: Notes) -> None:
 
 @pytest.mark.parametrize("failure", ON_THE_LINE)
 @pytest.mark.parametrize("kind", ["ask", "write"])
+@pytest.mark.alone
 async def test_that_every_fault_of_the_line_is_a_fault_in_time(
     served: Served, notes: Notes, failure: str, kind: str
 ) -> None:

@@ -146,6 +146,7 @@ async def test_that_a_dry_run_lists_and_keeps_nothing(bench: Bench) -> None:
     assert await knowledge(bench) == [(), 0, []]
 
 
+@pytest.mark.alone
 async def test_that_a_cancelled_import_stops_and_says_what_was_not_tried(bench: Bench) -> None:
     def slow(request: Request) -> Answer:
         links = tuple(f"/{n}" for n in range(60))

@@ -44,6 +44,7 @@ def test_that_other_messages_are_classified_as_before(model: TaughtModel, text: 
     assert model.classify(text) == IntentModel.load().classify(text)
 
 
+@pytest.mark.alone
 def test_that_hundreds_of_phrases_stay_under_a_millisecond() -> None:
     words = ("cane chair", "jute rug", "brass bell", "silk quilt", "clay pot")
     phrases = [
