@@ -20,9 +20,7 @@ def test_that_every_kind_of_check_is_found() -> None:
     assert sampled(found, 20, 1) == sampled(found, 20, 1) != sampled(found, 20, 2)
 
 
-def test_that_code_without_one_check_still_reads_and_the_quick_guard_goes_red(
-    tmp_path: Path, seed: int
-) -> None:
+def test_that_code_without_one_check_still_reads_and_the_quick_guard_goes_red(tmp_path: Path) -> None:
     """The quick half of `check-isolation`, on a few conditions of tables that are named."""
     conditions = [item for item in removals(ROOT) if item.instead == "*()" and "table" not in item.before]
     for removal in sampled(conditions, 5, seed=1):
