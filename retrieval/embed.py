@@ -151,4 +151,4 @@ def _offline(cache: Path) -> Embedder:
     weights = find_weights()
     if weights is None:
         return Hashing()
-    return Remembered(MiniLm(build(weights, cache), weights / "tokenizer.json"), cache / "vectors.db")
+    return Remembered(MiniLm(build(weights, cache), weights / "tokenizer.json"), cache / "vectors-2.db")

@@ -169,6 +169,23 @@ def test_that_words_that_waited_survive_a_reload(page: Page, origin: str, desk: 
     expect(page.locator(".me")).to_have_count(2)
 
 
+def test_that_words_said_before_the_chat_is_ready_go_out_when_it_is(
+    page: Page, origin: str, desk: FakeDesk
+) -> None:
+    desk.down = True
+    page.goto(f"{origin}/widget/shop?full=1")
+    expect(page.get_by_role("button", name="Try now")).to_be_visible()
+    say(page, "Can I return it")
+    expect(page.locator(".me")).to_have_count(1)
+    page.reload()
+    expect(page.get_by_role("button", name="Try now")).to_be_visible()
+    desk.down = False
+    page.get_by_role("button", name="Try now").click()
+    answered(page)
+    assert [body["message"] for _, body in desk.posts] == ["Can I return it"]
+    expect(page.locator(".me")).to_have_count(1)
+
+
 def test_that_a_person_is_offered_refused_and_accepted(page: Page, origin: str, desk: FakeDesk) -> None:
     opened(page, origin)
     say(page, "I want a person")

@@ -62,6 +62,7 @@ export class Chat {
       if (!this.state.session) await this.#newSession({});
       const ticketId = this.#keep.get("ticketId");
       if (ticketId) await this.#resume(ticketId);
+      else this.#takeUp();
       this.put({ phase: "ready", problem: null });
       this.#sendWaiting();
     } catch (error) {
@@ -80,13 +81,15 @@ export class Chat {
     }
   }
 
-  /** Send words; a scenario brings the e-mail of its customer and, if needed, a proof of identity. */
+  /** Send words; a scenario brings the e-mail of its customer and, if needed, a proof of identity.
+   * What is said before the chat is ready goes out when it is. */
   async say(text, scenario = null) {
     const message = text.trim();
-    if (!message || this.state.phase !== "ready") return;
+    if (!message) return;
     const clientMessageId = newId();
     this.dispatch({ name: "write", data: { clientMessageId, text: message, at: new Date().toISOString() } });
     this.draft("");
+    if (this.state.phase !== "ready") return this.#remember();
     if (scenario?.verified) await this.#becomeDemo(scenario.email);
     this.#queue({ clientMessageId, text: message, email: scenario?.email ?? null });
   }
@@ -210,6 +213,13 @@ export class Chat {
     this.#keep.set({ waiting: unsent(this.state.conversation) });
   }
 
+  /** Words that were kept when there was no ticket yet. */
+  #takeUp() {
+    const held = new Set(this.state.conversation.items.map((item) => item.clientMessageId));
+    const items = this.#keep.get("waiting").filter((item) => !held.has(item.clientMessageId));
+    if (items.length) this.put({ conversation: { ...this.state.conversation, items: [...items, ...this.state.conversation.items] } });
+  }
+
   // ---------- listening
 
   async #resume(ticketId) {
@@ -238,7 +248,7 @@ export class Chat {
   async #startOver() {
     this.#stream.hangUp();
     this.#keep.set({ session: null, ticketId: null });
-    this.put({ session: null, conversation: EMPTY });
+    this.put({ session: null, conversation: { ...EMPTY, items: unsent(this.state.conversation) } });
     if (this.#retry.attempt++ < 2) await this.start();
   }
 

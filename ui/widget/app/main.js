@@ -81,7 +81,7 @@ const view = createView(root, { name, language: lang, hosted: line.hosted }, {
 
 function send() {
   const words = text().value;
-  if (!words.trim() || chat.state.phase !== "ready") return;
+  if (!words.trim()) return;
   text().value = "";
   chat.say(words);
 }

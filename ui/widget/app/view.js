@@ -111,14 +111,14 @@ function banner(ui, state, t, actions) {
   }
 }
 
-function foot(ui, { conversation, phase, pin }, t) {
+function foot(ui, { conversation, pin }, t) {
   const closed = conversation.status === "resolved";
   ui.box.hidden = closed;
   ui.restart.hidden = !closed;
   const hint = conversation.humanOwned ? t.writeTeam : t.write;
   ui.text.placeholder = hint;
   ui.textLabel.textContent = hint;
-  ui.send.setAttribute("aria-disabled", String(phase !== "ready" || !ui.text.value.trim()));
+  ui.send.setAttribute("aria-disabled", String(!ui.text.value.trim()));
   ui.stop.hidden = closed || !conversation.ticketId || !conversation.live;
   ui.end.hidden = closed || !conversation.ticketId || !ui.stop.hidden;
   ui.language.value = pin;
@@ -131,8 +131,8 @@ function foot(ui, { conversation, phase, pin }, t) {
 /** The log's entries in order: key, what would make it look different, and how to build it. */
 function* entries(state, t, actions) {
   const { conversation, session, busy } = state;
-  if (state.phase === "opening") return;
   if (!conversation.items.length) {
+    if (state.phase === "opening") return;
     const key = `hello|${t.lang}|${session?.company?.name}`;
     yield { key: "hello", look: key, build: () => parts.hello(session, t, state.pin, actions) };
   }
