@@ -98,15 +98,20 @@ async def take_mail(desk: Desk, scope: Scope, mail: Mail) -> Accepted | None:
         if known != mail.sender or not hmac.compare_digest(mail.proof, _proof(key, mail.number, known)):
             raise NotFound("no such ticket", field="ticketId")
         company = uow.companies.get(ticket.company_id)
+        once = hashlib.sha256(mail.message_id.encode()).hexdigest()[:32] if mail.message_id else None
+        client = f"mail:{once}" if once else None
+        said = new_message(
+            Said(text=mail.words or "(attachment)", client_message_id=client), ticket.id, company
+        )
+        if client and any(each.client_message_id == client for each in uow.tickets.messages(ticket.id)):
+            return uow.turns.accept(said)  # taken before: nothing happens twice
         if mail.attached:
-            words = REFUSED["hinglish" if ticket.language in ("hinglish", "hi") else "en"]
-            uow.outbox.put("email", known, subject=f"#{ticket.number}", body=words, company_id=company.id)
+            why = REFUSED["hinglish" if ticket.language in ("hinglish", "hi") else "en"]
+            uow.outbox.put("email", known, subject=f"#{ticket.number}", body=why, company_id=company.id)
         if ticket.status == "resolved":
             uow.tickets.reopen(ticket.id)
         uow.tickets.request_handoff(ticket.id)  # nobody reads the chat: a person answers mail
-        once = hashlib.sha256(mail.message_id.encode()).hexdigest()[:32] if mail.message_id else None
-        said = Said(text=mail.words or "(attachment)", client_message_id=f"mail:{once}" if once else None)
-        return uow.turns.accept(new_message(said, ticket.id, company))
+        return uow.turns.accept(said)
 
     return await take(desk, scope, accept)
 

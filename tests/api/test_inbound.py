@@ -85,6 +85,19 @@ async def test_that_a_mail_opens_a_closed_ticket_again(desk: Desk, server: httpx
     assert ticket.human_owned
 
 
+async def test_that_a_mail_that_comes_twice_neither_opens_the_ticket_again_nor_is_refused_twice(
+    desk: Desk, server: httpx.AsyncClient
+) -> None:
+    ticket_id, address = await addressed(desk)
+    mail = mail_of(address, "See the picture")
+    mail.add_attachment(b"x", maintype="image", subtype="png", filename="broken.png")
+    await post(server, mail)
+    await desk.store.write(Scope.operator(), lambda uow: uow.tickets.close(ticket_id, "staff"))
+    assert (await post(server, mail)).json()["ticketId"] == ticket_id
+    assert len(await see(desk, lambda uow: uow.outbox.all())) == 1
+    assert (await state_of(desk, ticket_id))[0].status == "resolved"
+
+
 @pytest.mark.parametrize(
     ("sender", "changed"), [("mallory@example.com", ""), (ANNA, "proof"), (ANNA, "number")]
 )

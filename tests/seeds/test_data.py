@@ -1,5 +1,6 @@
 """The data files: complete by the specification, and equal in both languages."""
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -161,13 +162,19 @@ def test_that_questions_lead_to_one_entry_only() -> None:
         assert {text: keys for text, keys in homes.items() if len(keys) > 1} == {}
 
 
+@functools.cache
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of the words that a text comes to."""
+    return frozenset(stem(word) for word in normalise(text).tokens)
+
+
 def asks_for(terms: tuple[str, ...], text: str) -> bool:
     """Whether a text holds all words of one term, as written or by their stems."""
-    stems = {stem(word) for word in normalise(text).tokens}
+    stems, lower = stems_of(text), text.lower()
     return any(
         all(
-            re.search(rf"(?<!\w){re.escape(word.lower())}", text.lower()) is not None
-            or {stem(part) for part in normalise(word).tokens} <= stems
+            (word.lower() in lower and re.search(rf"(?<!\w){re.escape(word.lower())}", lower) is not None)
+            or stems_of(word) <= stems
             for word in term.split()
         )
         for term in terms
