@@ -18,6 +18,8 @@ from ingest.reading import ReadPage, read_page
 
 _PROGRAM = "from ingest.reader import serve; serve()"
 _LONGEST_ANSWER = 64_000_000
+START = 30.0
+"""Seconds that a new process may take to be ready; the time of a page begins after it."""
 _PAGES: TypeAdapter[ReadPage] = TypeAdapter(ReadPage)
 
 
@@ -48,8 +50,9 @@ class PageProcess:
         ask = {"url": url, "charset": charset, "robots": robots, "size": len(body)}
         async with self._busy:
             try:
+                child = self._child or await self._start()
                 async with asyncio.timeout(self._limits.parse):
-                    line = await self._exchange(json.dumps(ask).encode() + b"\n" + body)
+                    line = await _exchange(child, json.dumps(ask).encode() + b"\n" + body)
             except TimeoutError:
                 await self._stop()
                 raise Invalid("reading the page took too long") from None
@@ -66,25 +69,22 @@ class PageProcess:
         except ValidationError as error:
             raise Invalid("the page could not be read") from error
 
-    async def _exchange(self, request: bytes) -> bytes:
-        if self._child is None:
-            self._child = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-I",
-                "-c",
-                _PROGRAM,
-                str(self._limits.parser_memory),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                limit=_LONGEST_ANSWER,
-                env={},
-            )
-        assert self._child.stdin is not None
-        assert self._child.stdout is not None
-        self._child.stdin.write(request)
-        await self._child.stdin.drain()
-        return await self._child.stdout.readline()
+    async def _start(self) -> asyncio.subprocess.Process:
+        child = self._child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",
+            "-c",
+            _PROGRAM,
+            str(self._limits.parser_memory),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            limit=_LONGEST_ANSWER,
+            env={},
+        )
+        async with asyncio.timeout(START):
+            await _line_of(child)
+        return child
 
     async def _stop(self) -> None:
         child, self._child = self._child, None
@@ -92,6 +92,18 @@ class PageProcess:
             with contextlib.suppress(ProcessLookupError):
                 child.kill()
             await child.wait()
+
+
+async def _exchange(child: asyncio.subprocess.Process, request: bytes) -> bytes:
+    assert child.stdin is not None
+    child.stdin.write(request)
+    await child.stdin.drain()
+    return await _line_of(child)
+
+
+async def _line_of(child: asyncio.subprocess.Process) -> bytes:
+    assert child.stdout is not None
+    return await child.stdout.readline()
 
 
 class PageReader:
@@ -103,10 +115,12 @@ class PageReader:
 
 
 def serve() -> None:
-    """The child's loop: a line of JSON and a body in, a line of JSON out, until the input ends."""
+    """The child's loop: an empty line when ready; then a line and a body in, a line out, until the end."""
     memory = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    answers.write(b"\n")
+    answers.flush()
     while line := asked.readline():
         ask = json.loads(line)
         page = read_page(asked.read(ask["size"]), ask["url"], ask["charset"], ask["robots"])

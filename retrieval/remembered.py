@@ -48,7 +48,7 @@ class Remembered:
         """Unit vectors, float32, shape (len(texts), DIMENSIONS)."""
         if len(texts) < BATCH:
             return self._inner.embed(texts)
-        wanted = {text: self._key(text) for text in texts if len(text) <= SHORT}
+        wanted = {text: key_of(self.name, text) for text in texts if len(text) <= SHORT}
         known = self._read(list(wanted.values()))
         missing = list(dict.fromkeys(text for text in texts if wanted.get(text) not in known))
         made = self._made(missing)
@@ -65,9 +65,6 @@ class Remembered:
             return {}
         vectors = self._inner.embed(texts)
         return {text: _unit(vector.astype(np.float16)) for text, vector in zip(texts, vectors, strict=True)}
-
-    def _key(self, text: str) -> bytes:
-        return hashlib.blake2b(f"{self.name}\0{text}".encode(), digest_size=KEY).digest()
 
     def _read(self, keys: Sequence[bytes]) -> dict[bytes, Matrix]:
         found: dict[bytes, Matrix] = {}
@@ -106,6 +103,11 @@ class Remembered:
             if not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'vectors'").fetchone():
                 file.execute(_TABLE)
                 _insert(file, shipped(self.name))
+
+
+def key_of(name: str, text: str) -> bytes:
+    """What a text is kept under for the embedder of this name: KEY bytes."""
+    return hashlib.blake2b(f"{name}\0{text}".encode(), digest_size=KEY).digest()
 
 
 def shipped(name: str) -> list[tuple[bytes, Matrix]]:

@@ -21,7 +21,7 @@ def test_that_a_text_has_the_same_vector_in_any_company(minilm: Embedder) -> Non
     alone = minilm.embed(["when is my order delivered?"])[0]
     among = minilm.embed(["when is my order delivered?", *(f"text {n} " * n for n in range(12))])[0]
 
-    assert (alone == among).all()
+    assert np.allclose(alone, among, atol=2e-4)  # what is remembered is kept in half precision
 
 
 def test_that_meaning_is_nearer_than_spelling(minilm: Embedder) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.embed import Hashing, Matrix
-from retrieval.remembered import SHORT, Remembered
+from retrieval.embed import Embedder, Hashing, Matrix
+from retrieval.remembered import SHORT, Remembered, key_of, ship, shipped
+from seeds.schema import all_companies
 
 TEXTS = [f"phrasing number {number}" for number in range(12)]
 
@@ -56,11 +57,38 @@ def test_that_another_model_s_vectors_are_not_taken(tmp_path: Path) -> None:
     assert other.embedded == TEXTS
 
 
+def test_that_a_new_file_begins_with_what_is_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.remembered.SHIPPED", tmp_path / "shipped.npz")
+    maker, taker, other = Counting(), Counting(), Counting("counting-2")
+    made = Remembered(maker, tmp_path / "maker.db").embed(TEXTS)
+    assert ship(maker.name, tmp_path / "maker.db") == len(TEXTS)
+
+    found = Remembered(taker, tmp_path / "taker.db").embed(TEXTS)
+    Remembered(other, tmp_path / "other.db").embed(TEXTS)
+
+    assert taker.embedded == []
+    assert (found * made).sum(axis=1).min() > 0.995
+    assert other.embedded == TEXTS
+
+
+def test_that_the_shipped_vectors_are_those_of_the_seeds(minilm: Embedder) -> None:
+    held = dict(shipped("minilm-l6-v2-int8"))
+    texts = sorted({text for seed in all_companies() for entry in seed.entries for text in entry.questions})
+    keys = {text: key_of("minilm-l6-v2-int8", text) for text in texts if len(text) <= SHORT}
+    lacking = [text for text, key in keys.items() if key not in held]
+    some = texts[:: len(texts) // 12][:12]
+
+    assert len(lacking) < 0.05 * len(keys), "run python -m seeds.fit_vectors"
+    assert (
+        min(float(minilm.embed([text])[0] @ held[keys[text]]) for text in some if keys[text] in held) > 0.98
+    )
+
+
 def test_that_a_broken_file_is_passed_by(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "v.db").write_bytes(b"no database" * 100)
     inner = Counting()
 
     vectors = Remembered(inner, tmp_path / "v.db").embed(TEXTS)
 
-    assert np.array_equal(vectors, Hashing().embed(TEXTS))
+    assert np.allclose(vectors, Hashing().embed(TEXTS), atol=1e-3)
     assert "remembered" in caplog.text
