@@ -173,7 +173,7 @@ def test_that_the_log_is_narrowed_and_figures_count(staff: Page, product: RealDe
     staff.get_by_label("Outcome").select_option("handoff")
     staff.get_by_role("button", name="Filter").click()
     expect(staff).to_have_url(re.compile("kind=handoff"))
-    assert set(staff.locator("tbody tr td:nth-child(6) .row").all_inner_texts()) == {"Handoff"}
+    assert set(staff.locator("tbody tr td:nth-child(5) .row").all_inner_texts()) == {"Handoff"}
     with staff.expect_download() as download:
         staff.get_by_role("link", name="CSV").click()
     lines = download.value.path().read_text("utf-8").splitlines()
