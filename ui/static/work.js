@@ -1,4 +1,8 @@
-// Small help on the set-up pages: copying, colours as they are typed, and previews that follow a form.
+// Small help on the set-up pages: copying, colours as they are typed, previews that follow a form, and
+// a page that comes again once its figures were counted.
+
+const again = document.querySelector("[data-again]");
+if (again) setTimeout(() => location.reload(), Number(again.dataset.again) * 1000);
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
