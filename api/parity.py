@@ -91,7 +91,7 @@ LIVE: tuple[tuple[Metric, str, Callable[[Counts], Rate]], ...] = (
         lambda counts: _without(counts, "offered"),
     ),
     (
-        Metric("grounded", "Draft held by the guard", "replies", "live"),
+        Metric("grounded", "Draft passed by the guard", "replies", "live"),
         "replies",
         lambda counts: _without(counts, "guard"),
     ),

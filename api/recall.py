@@ -89,10 +89,14 @@ def recalled(uow: UnitOfWork, change: KnowledgeChange, shelf: Shelf | None = Non
     return Recalled(change, stale, answers, waiting)
 
 
-def recent(uow: UnitOfWork, company_id: str, *, limit: int = 50) -> tuple[Recalled, ...]:
-    """The newest changes of a company that made an answer stale."""
+def recent(
+    uow: UnitOfWork, company_id: str, source_id: str | None = None, *, limit: int = 50
+) -> tuple[Recalled, ...]:
+    """The newest changes of a company, or of one of its sources, that made an answer stale."""
     shelf = Shelf(uow, company_id)
-    found = (recalled(uow, change, shelf) for change in uow.recall.changes(company_id, limit=limit))
+    found = (
+        recalled(uow, change, shelf) for change in uow.recall.changes(company_id, source_id, limit=limit)
+    )
     return tuple(item for item in found if item.stale)
 
 

@@ -121,7 +121,7 @@ def reruns_of(app: FastAPI) -> Reruns:
 def title_of(prepared: Prepared) -> str:
     """What a trial is called: what is done to what."""
     draft = prepared.draft
-    done = "remove" if draft.delete else "change" if draft.id else "new"
+    done = "Remove" if draft.delete else "Change" if draft.id else "New"
     return f"{done} {draft.kind}: {prepared.applied.title}"
 
 

@@ -120,7 +120,7 @@ async def _plant_each(replayer: Replayer, traces: list[TurnTrace], counts: dict[
     for step in STEPS:
         mine = [trace for trace in traces if any(each.node == step for each in trace.steps)]
         line = counts.setdefault(step, {"turns": 0, "named": 0})
-        with _changed(step):
+        with changed_step(step):
             for trace in mine:
                 again = await replayer.turn(Scope.operator(), trace)
                 first = next(n for n, each in enumerate(trace.steps, 1) if each.node == step)
@@ -132,7 +132,7 @@ async def _plant_each(replayer: Replayer, traces: list[TurnTrace], counts: dict[
 
 
 @contextmanager
-def _changed(step: str) -> Iterator[None]:
+def changed_step(step: str) -> Iterator[None]:
     """The step's node with one value of its output changed, as a changed line of code would."""
     import graph.build
 

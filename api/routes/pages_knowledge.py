@@ -11,6 +11,7 @@ from api.desk import Desk
 from api.forms import Errors, as_errors, checked, lines_of, read_form
 from api.gaps import PLACEHOLDER
 from api.knowledge import StoredPassages
+from api.recall import recent
 from api.routes.knowledge import NewEntry, change_entry, create_entry
 from api.routes.pages_frame import (
     Editor,
@@ -23,6 +24,7 @@ from api.routes.pages_frame import (
     see_other,
     shell_of,
 )
+from api.routes.pages_recall import change_line
 from graph.errors import SupportError
 from store.unit import UnitOfWork
 from ui.views.forms import Form
@@ -165,6 +167,9 @@ async def _shown(
             back=f"/knowledge?company={slug}",
             form=Form(shown, errors or {}),
             revisions=revision_lines(uow.knowledge.entry_revisions(entry_id)) if found else (),
+            stale=tuple(change_line(item) for item in recent(uow, found.company_id, entry_id))
+            if found
+            else (),
             saved=saved,
             may_change="content" in member.rights,
         )

@@ -15,6 +15,7 @@ from store.unit import UnitOfWork
 from ui.views.charts import Chart
 from ui.views.logs import address
 from ui.views.parity import GapPoint, GapRow, ParityPage, gaps, place
+from ui.views.words import signed
 
 router = APIRouter(prefix="/parity", include_in_schema=False, route_class=PageRoute)
 Word = Annotated[str, Query(max_length=60)]
@@ -64,8 +65,8 @@ def _row(row: Row, url: str, *, on: bool) -> GapRow:
         source=row.metric.source,
         english=_rate(whole.english),
         hinglish=_rate(whole.hinglish),
-        gap=f"{points:+.1f}",
-        interval=f"{low:+.1f} to {high:+.1f}",
+        gap=signed(points),
+        interval=f"{signed(low)} to {signed(high)}",
         low=place(low),
         high=place(high),
         at=place(points),
@@ -91,4 +92,4 @@ def _point(point: Point) -> GapPoint:
     low, high = (100 * edge for edge in point.gap.ci95)
     gap = 100 * point.gap.difference
     told = f"English {_rate(point.english)}, Hinglish {_rate(point.hinglish)}"
-    return GapPoint(point.at, gap, low, high, f"{point.at}: {gap:+.1f} points; {told}")
+    return GapPoint(point.at, gap, low, high, f"{point.at}: {signed(gap)} points; {told}")

@@ -54,7 +54,7 @@ async def changes(request: Request, member: Reader, company: Word = "") -> HTMLR
             companies=tuple(
                 (item.name, f"/recall?company={item.slug}", item.slug == slug) for item in companies
             ),
-            changes=tuple(_line(item) for item in recent(uow, chosen.id)) if chosen else (),
+            changes=tuple(change_line(item) for item in recent(uow, chosen.id)) if chosen else (),
         )
 
     return html(await desk_of(request).store.read(scope_of(member), read))
@@ -119,7 +119,8 @@ async def decide(
     return see_other(f"/recall/{change_id}?action={action}&done={done}")
 
 
-def _line(item: Recalled) -> ChangeLine:
+def change_line(item: Recalled) -> ChangeLine:
+    """A change with what it made stale, as lists show it."""
     return ChangeLine(
         title=item.change.title or item.change.url,
         detail=item.change.url or item.change.kind,

@@ -1,7 +1,7 @@
 """A draft tried on a company's last tickets: two arms, one as it is and one as the draft would make it."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,13 +12,14 @@ from api.journal import TurnJournal
 from api.knowledge import StoredPassages
 from api.profiles import rules_of
 from api.routes.rules import ALL
-from api.shadow.arm import Arm, LiveModel
+from api.shadow.arm import Arm, LiveModel, Said
 from api.shadow.drafts import Applied, Draft, apply, state_of
+from api.shadow.once import OnceRetriever
 from api.shadow.past import past_ticket
 from api.shadow.ports import Offered
 from api.shadow.setup import Setup, digest_of_context, setup_of, steps_without_model
 from api.shadow.sieve import Sieve, differing
-from api.shadow.verdicts import KINDS, TurnChange, changes_in
+from api.shadow.verdicts import KINDS, TurnChange, as_then, changes_in
 from api.taught import TaughtClassifiers
 from api.trying import TrialJournal
 from graph.errors import Invalid
@@ -113,11 +114,18 @@ async def compare(
         if filtering is not None and not await filtering.may_change(ticket):
             done.skipped += 1
         else:
-            one, other = await before.run(ticket), await after.run(ticket)
-            done.changes += changes_in(ticket, one, other)
-            done.live_calls += sum(len(said.asked) for said in (*one, *other))
+            other = await after.run(ticket)
+            done.live_calls += _asked(other)
+            if filtering is None or not filtering.is_present(ticket) or not as_then(ticket, other):
+                one = await before.run(ticket)
+                done.live_calls += _asked(one)
+                done.changes += changes_in(ticket, one, other)
         progress(1)
     return done
+
+
+def _asked(turns: Sequence[Said]) -> int:
+    return sum(len(said.asked) for said in turns)
 
 
 def _owner(uow: UnitOfWork, caller: Caller, draft: Draft, company: str | None) -> Company:
@@ -145,7 +153,7 @@ async def _arm(desk: Desk, setup: Setup) -> Arm:
     without = steps_without_model(builder, setup)
     return Arm(
         setup=setup,
-        retriever=CompanyRetriever(company_id, StoredPassages(desk.store), imagined),
+        retriever=OnceRetriever(CompanyRetriever(company_id, StoredPassages(desk.store), imagined)),
         classifier=TaughtClassifiers(builder.classifier).of(company_id, setup.phrases),
         graph=build_graph(None, model_seconds=desk.settings.llm_seconds if builder.models else 0.0),
         clock=desk.clock,

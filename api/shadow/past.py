@@ -9,7 +9,10 @@ from graph.state import Memory, Question
 from store.unit import UnitOfWork
 from store.values.exchanges import StoredExchange
 from store.values.recordings import Recording
-from store.values.turns import ToolCall, TurnInput, TurnTrace
+from store.values.turns import ToolCall, Turn, TurnInput, TurnTrace
+
+Told = tuple[str, str | None, bool, bool]
+"""What the customer reads and gets: the reply, its kind, the offer of a person, resting on nothing."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class PastTurn:
     offers: tuple[str, ...]
     """Ids of the offers that it made."""
     recording: Recording | None
+    told: Told
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,13 @@ def _turn(uow: UnitOfWork, trace: TurnTrace) -> PastTurn:
         tool_calls=trace.tool_calls,
         offers=_offers([step.output for step in trace.steps]),
         recording=recording,
+        told=_told(trace.turn),
     )
+
+
+def _told(turn: Turn) -> Told:
+    rests_on_nothing = bool(turn.hallucination.get("isHallucination"))
+    return turn.reply, turn.kind, turn.handoff_offered, rests_on_nothing
 
 
 def _offers(outputs: Sequence[dict[str, Any]]) -> tuple[str, ...]:

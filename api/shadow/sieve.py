@@ -1,8 +1,9 @@
 """The cheap look before a ticket is run twice: can this draft change anything that it was given?
 
 A ticket is left out only where all that it was given is known to be the same under the draft: then both arms
-do what the recording says, as exact replay shows, and neither needs to run. What is not recorded, was made by
-other code, or under other settings, is run.
+do what the recording says, as exact replay shows, and neither needs to run. Where it may differ, but all was
+recorded under the present state, the recording stands for the present arm until the draft's answer is another
+one. What is not recorded, was made by other code, or under other settings, is run in both.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from graph.adapters.recorded_ports import RunContext
 from graph.ports import Deps, Retriever, Rule
 from graph.state import Question
 from retrieval.passages import Hit, Search
+from store.values.recordings import Recording
 from store.values.scope import Json
 
 
@@ -42,11 +44,20 @@ class Sieve:
                 return True
         return False
 
+    def is_present(self, ticket: PastTicket) -> bool:
+        """Whether all turns were recorded by this code under the present settings and knowledge."""
+        return all(self._recorded(turn) is not None for turn in ticket.turns)
+
     async def _turn_may(self, turn: PastTurn) -> bool:
         if self._settings_differ(turn.given.agent_id) or self._is_ruled(turn):
             return True
         if self.present.passages == self.draft.passages:
             return False
+        kept = self._recorded(turn)
+        return kept is None or not await self._finds_the_same(kept.calls)
+
+    def _recorded(self, turn: PastTurn) -> Recording | None:
+        """The recording, where it is one of this code and of the present state."""
         kept = turn.recording
         known = (
             kept is not None
@@ -54,9 +65,7 @@ class Sieve:
             and kept.context == self.digests.get(turn.given.agent_id)
             and kept.knowledge_version == self.present.company.knowledge_version
         )
-        if kept is None or not known:
-            return True
-        return not await self._finds_the_same(kept.calls)
+        return kept if known else None
 
     def _settings_differ(self, agent_id: str) -> bool:
         one, other = self.present, self.draft

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.shadow.arm import Said
-from api.shadow.past import PastTicket
+from api.shadow.past import PastTicket, Told
 from graph.replay import first_difference
 from graph.state import Outcome
 
@@ -46,6 +46,12 @@ class TurnChange:
         }
 
 
+def as_then(ticket: PastTicket, after: Sequence[Said]) -> bool:
+    """Whether the customer would have read and got what stands on the ticket, turn by turn."""
+    pairs = zip(ticket.turns, after, strict=True)
+    return all(turn.told == told(said.finished.outcome) and not said.missing for turn, said in pairs)
+
+
 def changes_in(ticket: PastTicket, before: Sequence[Said], after: Sequence[Said]) -> list[TurnChange]:
     """The turns of a ticket that a customer would have read, or been led, otherwise."""
     found = []
@@ -75,8 +81,7 @@ def changes_in(ticket: PastTicket, before: Sequence[Said], after: Sequence[Said]
 def kinds_of(before: Said, after: Said) -> tuple[str, ...]:
     """How a turn differs; nothing where the customer reads and gets the same."""
     one, other = before.finished.outcome, after.finished.outcome
-    same = (one.text, one.kind, one.handoff_offered) == (other.text, other.kind, other.handoff_offered)
-    if same and _ungrounded(one) == _ungrounded(other):
+    if told(one) == told(other):
         return ()
     if set(after.missing) - set(before.missing):
         return ("untold",)
@@ -90,6 +95,11 @@ def kinds_of(before: Said, after: Said) -> tuple[str, ...]:
     if _ungrounded(other) and not _ungrounded(one):
         kinds.append("ungrounded")
     return tuple(kinds or ["changed"])
+
+
+def told(outcome: Outcome) -> Told:
+    """What a customer reads and gets."""
+    return outcome.text, outcome.kind, outcome.handoff_offered, _ungrounded(outcome)
 
 
 def _ungrounded(outcome: Outcome) -> bool:

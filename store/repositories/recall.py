@@ -22,14 +22,18 @@ _DECIDED = and_(Recalls.turn_id == Receipts.turn_id, Recalls.seq == Receipts.seq
 class RecallRepository(Repository):
     """Changes of the caller's companies, the claims that rested on them, and what was decided."""
 
-    def changes(self, company_id: str, *, limit: int = 50) -> tuple[KnowledgeChange, ...]:
-        """The changes that took away something an answer rested on, newest first."""
+    def changes(
+        self, company_id: str, source_id: str | None = None, *, limit: int = 50
+    ) -> tuple[KnowledgeChange, ...]:
+        """The changes (of one source) that took away something an answer rested on, newest first."""
         rested = (
             select(Receipts.turn_id)
             .join(Passages, Passages.id == Receipts.source_id)
             .where(Passages.change_id == KnowledgeChanges.id, Receipts.supported, *self._within(Receipts))
         )
-        where = (KnowledgeChanges.company_id == company_id, *self._within(KnowledgeChanges))
+        where = [KnowledgeChanges.company_id == company_id, *self._within(KnowledgeChanges)]
+        if source_id is not None:
+            where.append(KnowledgeChanges.source_id == source_id)
         statement = rows_of(KnowledgeChanges, KnowledgeChange, *where, rested.exists())
         newest = statement.order_by(KnowledgeChanges.created_at.desc(), KnowledgeChanges.id.desc())
         return self._list(KnowledgeChange, newest.limit(limit))

@@ -131,7 +131,7 @@ async def test_that_a_trial_is_a_job_and_its_draft_can_be_published(desk: Desk, 
 
     told = await desk.store.read(Scope.operator(), read)
     assert (told["status"], told["progress"]) == ("done", {"done": 3, "of": 3})
-    assert told["title"] == "change entry: Turnaround time"
+    assert told["title"] == "Change entry: Turnaround time"
     await reruns.publish(BOSS, made.id)
     entry = await desk.store.read(Scope.operator(), lambda uow: uow.knowledge.entries()[0])
     assert entry.content == ("Most photos are ready in under 10 minutes.",)
@@ -192,7 +192,7 @@ async def test_that_a_trial_is_followed_over_http(
 ) -> None:
     draft = {"kind": "entry", "id": await entry_id(desk), "body": SLOWER}
     begun = await server.post("/api/reruns", json={"draft": draft, "last": 2})
-    assert (begun.status_code, begun.json()["title"]) == (202, "change entry: Turnaround time")
+    assert (begun.status_code, begun.json()["title"]) == (202, "Change entry: Turnaround time")
     path = f"/api/reruns/{begun.json()['id']}"
     async with asyncio.timeout(20):
         while (told := (await server.get(path)).json())["status"] in GOING:  # noqa: ASYNC110

@@ -35,11 +35,11 @@ class RealDesk:
 
     def ask(self, work: Callable[[UnitOfWork], Value]) -> Value:
         """Read from the store, as the operator."""
-        return self._run(self.desk.store.read(Scope.operator(), work))
+        return self.run(self.desk.store.read(Scope.operator(), work))
 
     def do(self, work: Callable[[UnitOfWork], Value]) -> Value:
         """Write to the store, as the operator."""
-        return self._run(self.desk.store.write(Scope.operator(), work))
+        return self.run(self.desk.store.write(Scope.operator(), work))
 
     def newest_trace(self, email: str) -> TurnTrace:
         """The newest turn on the newest ticket of the customers with this address."""
@@ -60,7 +60,8 @@ class RealDesk:
 
         return self.ask(read)
 
-    def _run(self, work: Coroutine[Any, Any, Value]) -> Value:
+    def run(self, work: Coroutine[Any, Any, Value]) -> Value:
+        """What the work comes to, done in the loop of the desk."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
 
 

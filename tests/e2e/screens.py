@@ -1,17 +1,19 @@
 """Pictures of every page and of the widget's states, in both themes and both widths, to be looked at.
 
-python -m tests.e2e.screens [FOLDER]      (var/screens without one)
+python -m tests.e2e.screens [FOLDER [PAGE...]]      (var/screens without one; all pages without names)
 """
 
 import base64
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from api.proofs.replay import changed_step
 from store.values.tickets import InboxFilters
 from tests.e2e.conftest import FLAGS, chromium_path
+from tests.e2e.pasts import with_past
 from tests.e2e.real_desk import RealDesk, running_desk
 
 THEMES = ("light", "dark")
@@ -19,16 +21,18 @@ WIDTHS = {1280: 860, 390: 780}
 Shot = Callable[[str], None]
 
 
-def main(folder: Path) -> None:
-    """Take all pictures."""
+def main(folder: Path, only: Collection[str] = ()) -> None:
+    """Take all pictures, or those of these pages of the staff."""
     folder.mkdir(parents=True, exist_ok=True)
     with running_desk() as desk, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+        pages = {**_private(desk), **with_past(desk)}
         for theme in THEMES:
             for width, height in WIDTHS.items():
-                for name in _pictures(browser, desk, theme, width, height, folder):
+                for name in _pictures(browser, desk, theme, width, height, folder, pages, only):
                     print(name)
-        print(_together(browser, folder))
+        if not only:
+            print(_together(browser, folder))
         browser.close()
 
 
@@ -51,7 +55,14 @@ def _together(browser: Browser, folder: Path) -> str:
 
 
 def _pictures(
-    browser: Browser, desk: RealDesk, theme: str, width: int, height: int, folder: Path
+    browser: Browser,
+    desk: RealDesk,
+    theme: str,
+    width: int,
+    height: int,
+    folder: Path,
+    pages: Mapping[str, str],
+    only: Collection[str],
 ) -> Iterator[str]:
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme="dark" if theme == "dark" else "light"
@@ -64,14 +75,20 @@ def _pictures(
         page.screenshot(path=file, full_page=whole)
         return file.name
 
-    for name, address in _public().items():
-        page.goto(desk.origin + address)
-        yield shot(name)
-    yield from _chat(page, desk, shot)
+    if not only:
+        for name, address in _public().items():
+            page.goto(desk.origin + address)
+            yield shot(name)
+        yield from _chat(page, desk, shot)
     _sign_in(page, desk)
-    for name, address in _private(desk).items():
-        page.goto(desk.origin + address)
-        yield shot(name)
+    for name, address in pages.items():
+        if not only or name in only:
+            page.goto(desk.origin + address)
+            yield shot(name)
+    if not only or "replay-differs" in only:
+        with changed_step("answer"):
+            page.goto(desk.origin + pages["replay"])
+        yield shot("replay-differs")
     context.close()
 
 
@@ -108,7 +125,7 @@ def _private(desk: RealDesk) -> dict[str, str]:
         "evals": "/evals",
         "outcomes": "/outcomes?recount=yes",
         "parity": "/parity",
-        "reviews": "/reviews?company=aipassportphoto",
+        "reviews": "/reviews?company=tamarind-lane",
         "recalls": "/recall?company=tamarind-lane",
         "isolation": "/isolation",
     }
@@ -151,4 +168,4 @@ def _sign_in(page: Page, desk: RealDesk) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "var/screens"))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "var/screens"), sys.argv[2:])

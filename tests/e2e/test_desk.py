@@ -69,7 +69,7 @@ def slowly(product: RealDesk) -> Iterator[Callable[[float], None]]:
 @pytest.fixture
 def colleague(browser: Browser, product: RealDesk) -> Iterator[Page]:
     """Another member of staff, signed in in a browser of their own."""
-    hashed = product._run(hash_password(PASSWORD))
+    hashed = product.run(hash_password(PASSWORD))
 
     def hire(uow: UnitOfWork) -> None:
         if uow.staff.by_email("dev@example.com") is None:

@@ -5,42 +5,19 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.trial import TrialDesk
-from api.wiring import refresh_index
-from store.unit import UnitOfWork
-from store.values.knowledge import EntryFields
+from tests.e2e.pasts import ROUND, SLUG, told_price
 from tests.e2e.real_desk import RealDesk
 from tests.e2e.test_desk import serious
 
 pytestmark = pytest.mark.browser
 
-SLUG = "tamarind-lane"
 PATHS = ("/recall", "/outcomes?recount=yes", "/parity", "/reviews", "/isolation")
-ASKED = "What does the monsoon umbrella cost?"
-ROUND = {
-    "companies": 3, "foundByOwner": 3, "n": 840, "leaks": 0, "leaked": [],
-    "bySurface": {"bot": 30, "search": 36},
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def umbrella(product: RealDesk) -> str:
     """An entry with a price that one customer was told; its id."""
-    fields = EntryFields(
-        title=ASKED,
-        content=("The monsoon umbrella costs ₹649.",),
-        questions=("Price of the monsoon umbrella?",),
-    )
-
-    def write(uow: UnitOfWork) -> str:
-        return uow.knowledge.create_entry(uow.companies.by_slug(SLUG).id, fields).id
-
-    entry = product.do(write)
-    product._run(refresh_index(product.desk))
-    talk = product._run(TrialDesk(product.desk).open(SLUG, "umbrella@example.com", verified=True))
-    answer = product._run(talk.say(ASKED))
-    assert "₹649" in answer.response
-    return entry
+    return told_price(product)
 
 
 def test_that_a_changed_price_is_corrected_with_the_customer(
@@ -50,6 +27,9 @@ def test_that_a_changed_price_is_corrected_with_the_customer(
     staff.get_by_label("Answer", exact=True).fill("The monsoon umbrella costs ₹699.")
     staff.get_by_role("button", name="Save").click()
     expect(staff.get_by_role("status").first).to_contain_text("Saved")
+    expect(staff.get_by_role("link", name="1 past answer")).to_have_attribute(
+        "href", re.compile("^/recall/chg_")
+    )
     staff.goto(f"{product.origin}/recall?company={SLUG}")
     row = staff.get_by_role("row", name=re.compile("monsoon umbrella"))
     expect(row).to_contain_text("Number or date changed")

@@ -6,6 +6,7 @@ from tests.ui.samples import SHELL
 from ui.render import View
 from ui.views import imports, knowledge
 from ui.views.forms import Form
+from ui.views.recall import ChangeLine
 from ui.views.words import Sign
 
 EVIL = "<script>alert(1)</script>"
@@ -66,6 +67,7 @@ ENTRY = knowledge.EntryPage(
     back="/knowledge?company=shop",
     form=Form({"question": EVIL, "status": "draft"}, {"answer": EVIL}),
     revisions=(knowledge.RevisionLine(1, "now", "active", EVIL, EVIL),),
+    stale=(ChangeLine(EVIL, EVIL, "/recall/1", SIGN, 3, 2, "now"),),
     saved=EVIL,
 )
 GAPS = knowledge.GapsPage(

@@ -16,6 +16,13 @@ def test_that_milliseconds_have_a_unit_and_no_false_digits(value: float | None, 
 
 
 @pytest.mark.parametrize(
+    ("points", "shown"), [(3.14, "+3.1"), (-12.2, "−12.2"), (-0.04, "0.0"), (0.0, "0.0")]
+)
+def test_that_a_difference_has_a_sign_unless_it_is_none(points: float, shown: str) -> None:
+    assert words.signed(points) == shown
+
+
+@pytest.mark.parametrize(
     ("length", "shown"),
     [
         (timedelta(seconds=20), "now"),

@@ -7,6 +7,7 @@ from typing import ClassVar
 from store.values.knowledge import Entry, EntryRevision, Source
 from ui.views.forms import Form, lines
 from ui.views.imports import Tab
+from ui.views.recall import ChangeLine
 from ui.views.shell import Shell
 from ui.views.words import Sign, clipped, stamp
 
@@ -105,6 +106,8 @@ class EntryPage:
     back: str
     form: Form
     revisions: tuple[RevisionLine, ...] = ()
+    stale: tuple[ChangeLine, ...] = ()
+    """Changes of this entry after which past answers no longer hold."""
     saved: str = ""
     may_change: bool = True
     statuses: tuple[tuple[str, str], ...] = STATUSES

@@ -9,7 +9,7 @@ from store.values.reruns import Rerun, RerunHead
 from store.values.work import Job
 from ui.views.replay import Line
 from ui.views.shell import Shell
-from ui.views.words import Sign, clipped, stamp
+from ui.views.words import Sign, clipped, counted, stamp
 
 SIGNS = {
     "queued": Sign("waiting", "Waiting"),
@@ -19,12 +19,12 @@ SIGNS = {
     "cancelled": Sign("closed", "Stopped"),
 }
 NAMES = {
-    "answered": "newly answered",
-    "escalated": "newly escalated",
-    "unanswered": "no longer answered",
-    "ungrounded": "newly ungrounded",
-    "changed": "answered otherwise",
-    "untold": "need a tool that was not recorded",
+    "answered": "Newly answered",
+    "escalated": "Newly escalated",
+    "unanswered": "No longer answered",
+    "ungrounded": "Newly ungrounded",
+    "changed": "Answered otherwise",
+    "untold": "Need a tool that was not recorded",
 }
 FAMILIES = {"answered": "done", "changed": "waiting", "untold": "closed"}
 
@@ -142,10 +142,10 @@ def rerun_page(rerun: Rerun, job: Job, *, shell: Shell, may_publish: bool, probl
 def _headlines(summary: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
     kinds: Mapping[str, int] = summary["kinds"]
     tried = (
-        f"of {summary['turns']} on {summary['tickets']} tickets, in {summary['seconds']} s; "
-        f"{summary['skipped']} tickets cannot change"
+        f"of {summary['turns']} on {counted(summary['tickets'], 'ticket')}, "
+        f"{summary['skipped']} sifted out; {summary['seconds']} s"
     )
-    first = ("answers change", str(summary["changedTurns"]), tried)
+    first = ("Answers change", str(summary["changedTurns"]), tried)
     rest = [(NAMES[kind], str(count), "") for kind, count in kinds.items() if count or kind != "untold"]
     return (first, *rest)
 

@@ -116,3 +116,9 @@ def clipped(text: str, length: int = 160) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """`1 claim`, `3 claims`."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def signed(points: float) -> str:
+    """A difference with its sign, one place after the point: "+3.1", "−12.2", "0.0"."""
+    shown = f"{abs(points):.1f}"
+    return shown if float(shown) == 0 else f"{'−' if points < 0 else '+'}{shown}"
