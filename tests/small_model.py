@@ -39,6 +39,8 @@ MODES = ("strict", "balanced")
 LANGUAGES = ("en", "hinglish")
 HONEST = ("unknown", "off_topic", "cannot_perform", "clarify")
 ENOUGH = 104
+SLOW = 25.0
+"""Seconds that a call may take: the most that there is, for one core reads a prompt in ten."""
 _MARKED = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+|\d[\d,.:]*\d|\d")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _END = re.compile(r"(?<=[.!?])\s+")
@@ -60,6 +62,7 @@ def served() -> Iterator[str]:
     params.model.path = str(next(Path(package.origin).parent.glob("*.gguf")))
     params.hostnames, params.port = ["127.0.0.1"], port
     params.n_ctx, params.n_parallel, params.warmup = 4096, 1, True
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1  # two wait for each other
     server = llama.Server(params)
     yield f"http://127.0.0.1:{port}/v1"
     del server
@@ -137,6 +140,7 @@ async def main(count: int) -> int:
                 "llm_models": {},
                 "llm_base_url": address,
                 "llm_api_key": SecretStr("none"),
+                "llm_seconds": SLOW,
             }
         )
         async with open_trial_desk(settings) as trial:

@@ -17,6 +17,7 @@ class SeedMarkRepository(Repository):
 
     def set(self, key: str, row_id: str, digest: str) -> None:
         """Remember what was written."""
+        self._check(None)
         changed = self._db.execute(
             update(SeedMarks).where(SeedMarks.key == key).values(row_id=row_id, digest=digest)
         )

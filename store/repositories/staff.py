@@ -16,7 +16,6 @@ class StaffRepository(Repository):
 
     def create(self, email: str, password_hash: str, *, name: str = "") -> StaffUser:
         """A new member of staff; `Conflict` when the address is taken."""
-        self._check(None)
         if self.by_email(email) is not None:
             raise Conflict("there is a member of staff with this address", field="email")
         user = StaffUser(
@@ -76,12 +75,11 @@ class StaffRepository(Repository):
 
     def withdraw(self, user_id: str, company_id: str | None) -> None:
         """Take a role away; every session of the user ends."""
-        self._check(None)
+        self.sign_out_everywhere(user_id)
         where = (
             Memberships.company_id.is_(None) if company_id is None else Memberships.company_id == company_id
         )
         self._db.execute(delete(Memberships).where(Memberships.user_id == user_id, where))
-        self.sign_out_everywhere(user_id)
 
     def memberships(self, user_id: str) -> tuple[Membership, ...]:
         """The user's roles."""

@@ -58,6 +58,8 @@ class Known:
     change: str
     rested: Any
     review: str
+    view: str
+    canned: str
 
 
 CLAIM = ("psg_old", "It costs ₹99.", "It costs ₹99.")
@@ -122,6 +124,7 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
     user = uow.staff.create("lead@example.com", "hash")
     uow.staff.grant(user.id, first, "lead")
     uow.tags.ensure(first, ("vip",))
+    uow.agents.set_company_tools(first, {"reboot_node": False})
     return {
         "company": first,
         "customer": customer,
@@ -154,6 +157,8 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
         "recorded": recorded,
         "rerun": rerun.id,
         "user": user.id,
+        "view": uow.desk_work.save_view(user.id, "mine", "tag=vip").id,
+        "canned": uow.desk_work.add_canned(first, "thanks", "Thank you.", "en").id,
         **change_a_price(uow, first),
         "gap": uow.knowledge.gaps(first)[0].id,
     }
