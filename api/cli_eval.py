@@ -95,7 +95,7 @@ def probe(
 
 def bench(
     what: Annotated[
-        str, typer.Argument(help="turn, stream, model, retrieval, import, recall, pages, load or start.")
+        str, typer.Argument(help="turn, stream, model, retrieval, import, recall, pages or start.")
     ] = "turn",
     requests: Annotated[
         int | None, typer.Option(min=1, help="How many; each benchmark has its own number.")

@@ -162,11 +162,16 @@ async def open_store(
 
 @asynccontextmanager
 async def open_private_desk(
-    settings: Settings | None = None, fill: "Callable[[Desk], Awaitable[None]] | None" = None
+    settings: Settings | None = None,
+    fill: "Callable[[Desk], Awaitable[None]] | None" = None,
+    *,
+    semantic: bool = True,
+    **changes: object,
 ) -> AsyncIterator[Desk]:
     """A freshly seeded desk in a folder of its own that is gone afterwards; only the model file is shared.
 
-    `fill` puts something else in it than the seeds.
+    `fill` puts something else in it than the seeds; without `semantic` its index compares letters only;
+    `changes` are settings that differ.
     """
     base = settings or Settings()
     with tempfile.TemporaryDirectory(prefix="supportgraph-") as folder:
@@ -180,9 +185,11 @@ async def open_private_desk(
                 "chroma_url": "",
                 "rate_factor": 0.0,
                 "secret_key": None,
+                **changes,
             }
         )
-        desk = await open_desk(private, index=open_index(private, in_memory=True))
+        index = open_index(private, in_memory=True) if semantic else _index_of_letters()
+        desk = await open_desk(private, index=index)
         try:
             await (fill or seed)(desk)
             yield desk
@@ -227,6 +234,14 @@ def open_index(settings: Settings, *, in_memory: bool = False) -> "Index":
     if settings.chroma_url:
         return Index.open(cache=cache, url=settings.chroma_url, embeddings=server)
     return Index.open(cache=cache, folder=settings.data_dir / "chroma", embeddings=server)
+
+
+def _index_of_letters() -> "Index":
+    from retrieval.embed import Hashing
+    from retrieval.index import Index
+    from retrieval.vectors import MemoryVectors
+
+    return Index(MemoryVectors(), Hashing())
 
 
 def _embeddings(settings: Settings) -> "EmbeddingsServer | None":

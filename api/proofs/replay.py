@@ -7,12 +7,11 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from api.desk import Desk
-from api.proofs.desks import proof_desk
 from api.replaying import Replayer, TurnReplay
 from api.settings import Settings
 from api.taught import TaughtClassifiers
 from api.trial import TrialDesk
-from api.wiring import open_classifier
+from api.wiring import open_classifier, open_private_desk
 from graph.errors import RetrievalUnavailable
 from seeds.schema import all_companies
 from store.values.scope import Scope
@@ -43,8 +42,8 @@ async def prove_replay(turns: int = 200, settings: Settings | None = None) -> di
     found: dict[str, Any] = {"turns": 0, "identical": 0, "failures": 0, "differing": [], "planted": {}}
     for models in MODELS:
         part = -(-turns // len(MODELS))
-        async with proof_desk(
-            settings, seeded=True, semantic=False, llm_models=dict(models), llm_model=""
+        async with open_private_desk(
+            settings, semantic=False, llm_models=dict(models), llm_model="", llm_retries=0
         ) as desk:
             traces = await _record(desk, part)
             found["failures"] += await _failures(desk, traces)

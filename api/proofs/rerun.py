@@ -7,12 +7,11 @@ from typing import Any
 
 from api.auth.callers import RIGHTS, Caller
 from api.desk import Desk
-from api.proofs.desks import proof_desk
 from api.settings import Settings
 from api.shadow.compare import Comparison, Prepared, compare, prepare
 from api.shadow.drafts import Draft
 from api.trial import TrialDesk
-from api.wiring import refresh_index
+from api.wiring import open_private_desk, refresh_index
 from store.unit import UnitOfWork
 from store.values.companies import AgentFields, CompanyFields
 from store.values.desk import RuleFields
@@ -37,11 +36,15 @@ SLUG = "proof"
 WRITES = ("messages", "ledger", "events", "turns", "tool_calls", "exchanges", "outbox", "approvals")
 
 
+async def _empty(_: Desk) -> None:
+    """No seeds: a desk of its own."""
+
+
 async def prove_rerun(
     entries: int = 200, tickets: int = 500, settings: Settings | None = None, *, semantic: bool = True
 ) -> dict[str, Any]:
     """Figures: what was planted, listed, lost; seconds with and without the sieve; rows written."""
-    async with proof_desk(settings, seeded=False, semantic=semantic, llm_model="", llm_models={}) as desk:
+    async with open_private_desk(settings, _empty, semantic=semantic, llm_model="", llm_models={}) as desk:
         names = [f"{material} {thing}" for thing in THINGS for material in MATERIALS][:entries]
         edited = await desk.store.write(Scope.operator(), lambda uow: _fill(uow, names))
         await refresh_index(desk)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from eval.bench import imports, many, model, pages, recall, retrieval, start, stream, turn
+from eval.bench import imports, model, pages, recall, retrieval, start, stream, turn
 from eval.bench.load import Json
 from graph.errors import Invalid
 
@@ -14,7 +14,6 @@ _BENCHES: Mapping[str, Callable[..., Json]] = {
     "retrieval": retrieval.bench,
     "import": imports.bench,
     "start": start.bench,
-    "load": many.bench,
     "pages": pages.bench,
     "recall": recall.bench,
 }
