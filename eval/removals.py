@@ -119,13 +119,13 @@ def _is_caught(copy: Path, removal: Removal) -> bool:
     whole = path.read_text("utf-8")
     path.write_text(whole[: removal.start] + removal.instead + whole[removal.end :], "utf-8")
     try:
-        return any(_is_red(copy, guard) for guard in removal.guards)
+        return _is_red(copy, removal.guards)
     finally:
         path.write_text(whole, "utf-8")
 
 
-def _is_red(copy: Path, guard: str) -> bool:
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", guard]
+def _is_red(copy: Path, guards: Sequence[str]) -> bool:
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *guards]
     done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         raise Unavailable(f"the tests could not be run: {(done.stdout + done.stderr).strip()[-400:]}")

@@ -39,8 +39,8 @@ MODES = ("strict", "balanced")
 LANGUAGES = ("en", "hinglish")
 HONEST = ("unknown", "off_topic", "cannot_perform", "clarify")
 ENOUGH = 104
-SLOW = 25.0
-"""Seconds that a call may take: the most that there is, for one core reads a prompt in ten."""
+SLOW = 120.0
+"""Seconds that a call may take: on one slow core the reading of a prompt takes half a minute."""
 _MARKED = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+|\d[\d,.:]*\d|\d")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _END = re.compile(r"(?<=[.!?])\s+")

@@ -60,6 +60,7 @@ class Known:
     review: str
     view: str
     canned: str
+    shared_rule: str
 
 
 CLAIM = ("psg_old", "It costs ₹99.", "It costs ₹99.")
@@ -135,6 +136,7 @@ def fill(uow: UnitOfWork, desk: SmallDesk, waiting: str) -> dict[str, Any]:
         "article": article.id,
         "passage": uow.knowledge.passages(first)[0].id,
         "rule": uow.rules.create(first, RULE).id,
+        "shared_rule": uow.rules.create(None, RULE).id,
         "phrase": uow.phrases.add(first, "complaint", "it flickers").id,
         "record": record.id,
         "order": order.id,

@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from graph.errors import Conflict, LeaseLost, NotFound
 from store.repositories.base import Repository
+from store.repositories.recall import ChangeNoting
 from store.unit import UnitOfWork
 from store.values.companies import AgentFields, CompanyFields
 from store.values.evals import Gate
@@ -66,7 +67,7 @@ CALLS: dict[str, Call] = {
     "agents.agent_tools": lambda u, k: u.agents.agent_tools(k.agent),
     "agents.set_tools": lambda u, k: u.agents.set_tools(k.agent, {"reboot_node": False}),
     "agents.company_tools": lambda u, k: u.agents.company_tools(k.company),
-    "agents.set_company_tools": lambda u, k: u.agents.set_company_tools(k.company, {"reboot_node": False}),
+    "agents.set_company_tools": lambda u, k: u.agents.set_company_tools(k.company, {"reboot_node": True}),
     "tickets.open": lambda u, k: u.tickets.open(k.company, None, k.agent, None, "widget"),
     "tickets.get": lambda u, k: u.tickets.get(k.ticket),
     "tickets.by_number": lambda u, k: u.tickets.by_number(1001),
@@ -188,7 +189,7 @@ CALLS: dict[str, Call] = {
     "knowledge.gaps": lambda u, k: u.knowledge.gaps(k.company),
     "knowledge.settle_gap": lambda u, k: u.knowledge.settle_gap(k.gap, "answered"),
     "rules.for_company": lambda u, k: u.rules.for_company(k.company),
-    "rules.all": lambda u, k: u.rules.all(),
+    "rules.all": lambda u, k: [rule for rule in u.rules.all() if rule.company_id],
     "rules.get": lambda u, k: u.rules.get(k.rule),
     "rules.create": lambda u, k: u.rules.create(k.company, RULE),
     "rules.change": lambda u, k: u.rules.change(k.rule, RULE),
@@ -246,6 +247,18 @@ CALLS: dict[str, Call] = {
     "outbox.failed": lambda u, k: u.outbox.failed(k.outgoing, "x"),
     **IMPORT_CALLS,
 }
+OWN_ROWS: dict[str, Callable[[UnitOfWork, Known, str], Any]] = {
+    "ledger.begin": lambda u, k, other: u.ledger.begin(
+        other, k.ticket, k.running.turn_id, "other", "reboot_node", {}
+    ),
+    "quarantine.hold": lambda u, k, other: u.quarantine.hold(other, k.source, ()),
+    "passages.note_change": lambda u, k, other: ChangeNoting(u._work).note_change(
+        other, k.source, "entry", 2, [k.passage]
+    ),
+    "rules.change": lambda u, k, other: u.rules.change(k.shared_rule, RULE),
+    "rules.delete": lambda u, k, other: u.rules.delete(k.shared_rule),
+}
+"""What the first company asks with rows that it may see, for another company or for all."""
 SEEN = (
     "tickets.by_client_message",
     "tickets.get",
@@ -300,6 +313,12 @@ async def test_that_the_company_itself_sees_what_the_table_asks_for(desk: SmallD
     blind = [name for name in SEEN if not await desk.write(partial(refused, CALLS[name], known))]
 
     assert blind == []
+
+
+async def test_that_what_a_company_sees_is_not_written_for_others(desk: SmallDesk, known: Known) -> None:
+    for call in OWN_ROWS.values():
+        with pytest.raises(NotFound, match="no such company"):
+            await desk.write(lambda uow, call=call: call(uow, known, desk.other.id))  # type: ignore[misc]
 
 
 async def test_that_no_call_that_refuses_leads_nowhere(desk: SmallDesk, known: Known) -> None:
