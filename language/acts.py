@@ -16,13 +16,19 @@ from language.text import clean, fold_digits, tokens
 
 Mode = Literal["informational", "case_specific", "action_request"]
 
-_ID = re.compile(r"\b(?=[\w-]*\d)(?:[A-Za-z]{2,}[-_]?\w*\d[\w-]*|\d{5,})\b|\S+@\S+\.\w+")
+_ID = re.compile(r"\b(?:[A-Za-z]{2,}[-_]?\w*\d{3}[\w-]*|(?:order|email|phone|upi)_\d+|\d{5,})\b|\S+@\S+\.\w+")
 _CLAUSE_END = re.compile(r"[,;:.!?]+(?:\s|$)|\s[-–—]\s|\n")
 _CLAUSE = re.compile(r"([^,;.!?]+)((?:[,;.!?]+\s*)?)")
 _LEAD = re.compile(r"^\s*(\S+?)[,.!;]")
 _CONDITION = re.compile(
     r"\b(?:if|in case|suppose|assuming|when|agar|jab|unless)\b.*"
-    r"|^.*\b(?:jaye|aaye|kare|kar de|nikla|nikala|nikle|mile|lage|ho)\b.{0,12}\btoh\b"
+    r"|^.*\b(?:jaye|aaye|aaya|aayi|kare|kar de|nikla|nikala|nikle|nikli|mile|mila|mili|lage|hua|hui|gaya"
+    r"|gayi|kiya|lautaya|ho)\b.{0,12}\btoh\b(?! nahi\b)"
+)
+_UNREAL = re.compile(r"\w+(?:eg[ai]|enge|og[aei]|[uo]ng[ai])$|\w{2,}n[aei]$|jayen?$")
+"""Forms of a verb that tell of nothing that has happened: future, infinitive, wish."""
+_MYSELF = frozenset(
+    {"i", "me", "my", "we", "our", "main", "maine", "mujhe", "mera", "hum", "hamara", "humne"}
 )
 _SHORT, _FOLLOW_LENGTH, _BRIEF = 7, 8, 4
 
@@ -204,12 +210,18 @@ def _only_social(normal: Normalised) -> bool:
 def _is_question(message: str, said: str, language: str) -> bool:
     if "?" in message or "？" in message or _has("question", said):
         return True
+    if any(_has("question", clause) for clause in _clauses(message)):
+        return True
     return language == "other" and "¿" in message
 
 
 def _is_hypothetical(said: str) -> bool:
     plain = _patterns("polite if").sub(" ", said)
-    return _has("hypothetical", plain) and not _has("reported", _CONDITION.sub("", plain).strip() or " ")
+    return (
+        _has("hypothetical", plain)
+        and not _has("threat", said)
+        and not _has("reported", _CONDITION.sub("", plain).strip() or " ")
+    )
 
 
 def _mode(message: str, said: str, normal: Normalised, hypothetical: bool) -> Mode:
@@ -217,7 +229,7 @@ def _mode(message: str, said: str, normal: Normalised, hypothetical: bool) -> Mo
         return "informational"
     if message.endswith("?") and len(normal.tokens) <= _BRIEF and _has("adds", said):
         return "informational"
-    clauses = [_stream(normalise(part).tokens) for part in _CLAUSE_END.split(message) if part.strip()]
+    clauses = _clauses(message)
     asks_how = _has("how to", said)
     if any(
         _has("action", clause) and not _has("how to", clause)
@@ -227,15 +239,23 @@ def _mode(message: str, said: str, normal: Normalised, hypothetical: bool) -> Mo
     if asks_state(message, normal):
         return "case_specific"
     told = any(_has("reported", stream) for stream in _streams(said, normal))
-    if asks_how and not told and not _has_id(message):
+    if asks_how and not (told and _MYSELF & set(said.split())) and not _has_id(message):
         return "informational"
     owned = any(_has("own case", stream) for stream in _streams(said, normal))
     is_own = _reports(said, normal) or owned or _has_id(message)
     return "case_specific" if is_own else "informational"
 
 
+def _clauses(message: str) -> list[str]:
+    return [_stream(normalise(part).tokens) for part in _CLAUSE_END.split(message) if part.strip()]
+
+
 def _streams(said: str, normal: Normalised) -> tuple[str, str]:
-    return said, " ".join(normal.roots).replace("'", "")
+    """The message as read, and with its verbs as roots where they may tell of what has happened."""
+    pairs = zip(normal.tokens, normal.roots, strict=True)
+    return said, _stream(
+        tuple(word if word != root and _UNREAL.match(word) else root for word, root in pairs)
+    )
 
 
 def _reports(said: str, normal: Normalised) -> bool:

@@ -26,6 +26,12 @@ def support_words() -> frozenset[str]:
 
 
 @cache
+def place_names() -> frozenset[str]:
+    """Names of places, which are no other word in another spelling."""
+    return words("place_names.txt")
+
+
+@cache
 def _english_words() -> frozenset[str]:
     return support_words() | words("english_words.txt")
 
@@ -83,7 +89,14 @@ def _alike(key: str) -> dict[str, Word]:
 def guess_hinglish(word: str) -> Word | None:
     """Return the Hinglish word that `word` spells, or is with a vowel or an `h` dropped or changed."""
     known = find_hinglish(word)
-    if known or len(word) < 4 or not word.isalpha() or is_english(word) or repair(word) != word:
+    if (
+        known
+        or word in place_names()
+        or len(word) < 4
+        or not word.isalpha()
+        or is_english(word)
+        or repair(word) != word
+    ):
         return known
     alike = _alike(consonants(word))
     near = process.extractOne(
@@ -152,8 +165,10 @@ def consonants(word: str) -> str:
 def find_hinglish(word: str) -> Word | None:
     """Return the Hinglish word that the lower-case `word` spells, even if English has the spelling too.
 
-    A form made by rule that is an English word (`late`, of `la`) is taken for that.
+    A form made by rule that is an English word (`late`, of `la`) is taken for that; a place is a name.
     """
+    if word in place_names():
+        return None
     english = is_english(word)
     known = read(word, only_listed=english)
     if known is not None or english or len(word) < 3 or not word.isalpha():
@@ -169,7 +184,13 @@ def find_hinglish(word: str) -> Word | None:
 def repair(word: str) -> str:
     """Return the known long word that `word` is a typing error of, else `word`."""
     voweled = _with_vowels(word)
-    if voweled != word or len(word) < _MIN_TYPO_LENGTH or not word.isalpha() or is_english(word):
+    if (
+        voweled != word
+        or len(word) < _MIN_TYPO_LENGTH
+        or not word.isalpha()
+        or is_english(word)
+        or word in place_names()
+    ):
         return voweled
     limit = 1 if len(word) < 8 else 2
     near = process.extractOne(

@@ -15,7 +15,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from language.files import rows, words
-from language.lexicon import find_hinglish, guess_hinglish, is_english, is_listed_english, support_words
+from language.lexicon import (
+    find_hinglish,
+    guess_hinglish,
+    is_english,
+    is_listed_english,
+    place_names,
+    support_words,
+)
 
 if TYPE_CHECKING:
     from spellchecker import SpellChecker
@@ -49,7 +56,7 @@ def mended(text: str, own: Collection[str] = ()) -> str:
 def _right(word: str, *, hinglish: bool) -> str:
     if not hinglish and (full := _short_forms().get(word)):
         return full
-    if len(word) < _SHORTEST or is_listed_english(word) or _used(word) > _RARE:
+    if len(word) < _SHORTEST or word in place_names() or is_listed_english(word) or _used(word) > _RARE:
         return word
     read = guess_hinglish(word)
     if read is not None:

@@ -31,7 +31,7 @@ SAME = 0.5
 """Share of the shorter passage's words from which two passages answer the same."""
 KEPT = 24
 """Files that are kept, the newest."""
-_EDITION = "2"
+_EDITION = "3"
 
 _log = logging.getLogger(__name__)
 

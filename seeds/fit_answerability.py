@@ -29,7 +29,7 @@ from retrieval.vectors import MemoryVectors
 from seeds.mlp import as_table, fit_judge
 from seeds.trades import Trade, trades
 
-ANSWERED = 0.6
+ANSWERED = 0.66
 """Share of the questions on a company's business that its knowledge answers. Real traffic has more, but then
 as many near misses would be answered as questions be refused: a bluff costs more than an honest "no"."""
 FOLDS = 4

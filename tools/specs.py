@@ -125,6 +125,8 @@ _SPECS = (
             ("new", "ticket"),
             ("file", "ticket"),
             ("log", "ticket"),
+            ("register", "ticket"),
+            ("put", "ticket"),
             ("open", "case"),
             ("register", "complaint"),
             ("file", "complaint"),

@@ -60,9 +60,17 @@ def _parts_asked(
     sure = [part for part in asked if part.passage_id]
     one, some_lack = _asked(view.asked, whole, threshold), len(sure) < len(asked)
     doubted = some_lack and whole.answerable < _DOUBTED
+    if one.passage_id and _lead_to(one.passage_id, found, threshold):
+        return (one,)
     if not sure or doubted or (not apart and (some_lack or _strays(sure, one))):
         return (one,)
     return asked
+
+
+def _lead_to(passage_id: str, found: list[tuple[str, Search]], threshold: float) -> bool:
+    """Whether some parts are not sure, and all lead where the whole message is answered."""
+    first = {search.hits[0].passage.id if search.hits else "" for _, search in found}
+    return first == {passage_id} and any(search.answerable < threshold for _, search in found)
 
 
 async def _each(parts: tuple[str, ...], context: str, retriever: Retriever) -> list[tuple[str, Search]]:

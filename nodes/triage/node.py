@@ -52,12 +52,10 @@ BINDING: tuple[Decision, ...] = (
     decide_by_courtesy,
 )
 """What no classifier and no model can route past."""
-BY_INTENT: tuple[Decision, ...] = (
-    decide_by_abuse,
-    decide_by_limit,
-    decide_by_task,
-)
+BY_WORDS: tuple[Decision, ...] = (decide_by_abuse, decide_by_limit)
+"""What words alone speak for: it yields to a question that the knowledge answers."""
 _CASE_YIELDS = 0.95  # a complaint that the knowledge answers this surely is answered
+_WORDS_YIELD = 0.85  # a question that it answers this surely is answered, whatever single words speak for
 _TASK_YIELDS = 0.9  # a question that it answers this surely is no look-up, if only words speak for one
 _HELPLESS = 2  # failures in a row after which a person is offered instead of one more question back
 
@@ -81,16 +79,20 @@ async def triage(state: Reads, runtime: Runtime[Deps]) -> Writes:
         view_of(_part(view, text), view.memory, state["safety"], deps) for text in parts_of(view.asked)
     )
     verdict = _first(BINDING, view)
+    words = None
     if verdict is None:
         view = await read(view, deps)
-        verdict = _first(BY_INTENT, view)
-    verdict, general = _taken_apart(verdict, parts)
+        words = _first(BY_WORDS, view)
+        verdict = decide_by_task(view) if words is None else None
+    verdict, general = _taken_apart(verdict, parts) if words is None else (None, ())
     if verdict is not None and verdict.kind != "answer" and not _needs_knowledge(verdict):
         evidence = await look_up(view, deps.retriever, deps.threshold, general) if general else None
         return {"triage": _named(verdict, parts), "evidence": evidence}
     evidence = await look_up(view, deps.retriever, deps.threshold, general)
     evidence = await look_again(view, evidence, deps, general)
-    if verdict is None and evidence.answerable < _TASK_YIELDS and is_a_guess(view):
+    if verdict is None and words is not None:
+        verdict = words if evidence.answerable < _WORDS_YIELD or not view.acts.question else None
+    elif verdict is None and evidence.answerable < _TASK_YIELDS and is_a_guess(view):
         verdict = guess_task(view)
     if verdict is None and not _settles(evidence, view, deps.threshold):
         verdict = decide_by_case(view)

@@ -82,8 +82,9 @@ def decide_by_case(view: View) -> Triage | None:
 
 
 def decide_by_abuse(view: View) -> Triage | None:
-    """Abuse that the safety node let pass is answered calmly."""
-    if view.intent.intent != "abusive_language" or view.intent.confidence < 0.8:
+    """Abuse that the safety node let pass is answered calmly; a question is one, whatever it sounds like."""
+    abusive = view.intent.intent == "abusive_language" and view.intent.confidence >= 0.8
+    if not abusive or view.acts.question:
         return None
     return view.decide("reply", kind="blocked", template="calm_abuse", reasons=("abusive words",))
 

@@ -47,6 +47,8 @@ def test_that_an_explicit_request_for_a_person_is_heard(text: str) -> None:
         "bakwas service hai tumhari",
         "must the person in the photo smile?",
         "koi sunta nahi yahan",
+        "dispute ko koi insaan dekhta hai kya?",
+        "when is a case sent to human review",
     ],
 )
 def test_that_frustration_or_a_question_about_support_is_not_a_request_for_a_person(text: str) -> None:
@@ -91,6 +93,12 @@ def test_that_a_report_is_neither_yes_nor_no(text: str) -> None:
         ("agar embassy reject kar de to refund milega?", "informational"),
         ("reject ho gaya to paise wapas milenge kya?", "informational"),
         ("refund policy kya hai", "informational"),
+        ("galat size aaya to badalne ke paise lagenge?", "informational"),
+        ("visa ke liye photo upload karke order ho jaayega?", "informational"),
+        ("when would you cancel an order", "informational"),
+        ("kaise pata chalega ki sync ho gaya", "informational"),
+        ("SAVE10 se kitna kam hoga", "informational"),
+        ("main is payment ko dispute karta hoon", "case_specific"),
         ("how do I cancel my order?", "informational"),
         ("order cancel kaise kare", "informational"),
         ("where is my order ORD-123", "case_specific"),
@@ -113,6 +121,8 @@ def test_that_general_questions_cases_and_requests_are_told_apart(text: str, mod
         ("what happens if my photo is rejected?", True),
         ("agar reject ho gaya to kya hoga?", True),
         ("embassy rejected it, refund me?", False),
+        ("you'll get a legal notice if this stays broken", False),
+        ("theek nahi hua to mera vakeel notice bhejega", False),
         ("I want to know if you ship to Goa", False),
         ("please cancel it if possible", False),
     ],
@@ -160,3 +170,21 @@ def test_that_a_greeting_before_a_question_is_not_all() -> None:
     assert said.greeting
     assert said.question
     assert not said.bare
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in which case is it free",
+        "My flight leaves soon, can it be done today",
+        "courier se aata hai ya dukan se lena hai",
+        "dopahar ko order karun to aaj nikal jayega na",
+    ],
+)
+def test_that_a_question_is_heard_wherever_it_begins(text: str) -> None:
+    assert _acts(text).question
+
+
+@pytest.mark.parametrize("text", ["order ho jayega kya", "payment karna hai", "photo ban jaye to"])
+def test_that_what_will_or_may_be_is_no_report(text: str) -> None:
+    assert not _acts(text).reports

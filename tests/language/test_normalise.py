@@ -107,3 +107,19 @@ def test_that_messages_without_words_are_read_too(text: str) -> None:
     read = normalise(text)
 
     assert len(read.tokens) == len(read.hinglish) == len(read.roots)
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("photo mil jaati hai kya", "photo received"),
+        ("konsa rang milega", "which colour receive"),
+        ("assam bhejna hai", "assam send"),
+        ("jute ki dari hai kya", "jute rug"),
+        ("1 photo k kitne paise", "1 photo how much money"),
+        ("gift ke baare me batao", "gift about tell"),
+        ("kitne bit ki encryption hai", "how much bit encryption"),
+    ],
+)
+def test_that_a_word_is_not_taken_for_another_that_is_spelled_like_it(text: str, english: str) -> None:
+    assert normalise(text).english == english

@@ -60,6 +60,7 @@ def test_that_harmless_words_raise_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "outcome", "name"),
     [
+        ("nikal ja yahan se", "calm", "abusive"),
         ("tu chutiya hai", "calm", "abusive"),
         ("तू चूतिया है", "calm", "abusive"),
         ("you stupid idiots", "calm", "abusive"),
