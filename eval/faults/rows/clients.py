@@ -61,7 +61,7 @@ async def slow_clients(scene: Scene) -> None:
         scene.expect(grown < 80, f"{DEAF} clients that do not read cost {grown:.0f} MB")
     listening = asyncio.create_task(talk.customer.listen())
     until = time.monotonic() + 20
-    while (seen := _turns_seen(talk)) < 7 and time.monotonic() < until:
+    while (seen := _turns_seen(talk)) < 7 and time.monotonic() < until:  # noqa: ASYNC110
         await asyncio.sleep(0.1)
     listening.cancel()
     scene.expect(seen == 7, f"who comes back sees {seen} of 7 turns")
