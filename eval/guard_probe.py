@@ -2,7 +2,7 @@
 
 The facts are ours, in both languages (`seeds/phrases/guard/*.toml`). A hash of their id splits the
 families into a half to tune on and a half that is only measured; a third set is blind, by an author who had
-not opened the checker. A row's `kind` is `faithful`, the edit (`slot`, `negation`, `opposite`) or `swap`:
+not opened the checker; a fourth, of free wording and many opposites, is tuned on. A row's `kind` is `faithful`, the edit (`slot`, `negation`, `opposite`) or `swap`:
 another value of the same passage put in the wrong place, to which lexical checks are nearly blind; it is
 reported apart.
 """
@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -19,9 +19,14 @@ from typing import Any, Literal
 from language.fact_match import missing
 from language.quantities import facts
 
-Half = Literal["tune", "test", "blind"]
-_FILES = ("families.toml", "families_more.toml")
-_BLIND_FILE = "families_blind.toml"
+Half = Literal["tune", "test", "blind", "free"]
+_FILES: Mapping[Half, tuple[str, ...]] = {
+    "tune": ("families.toml", "families_more.toml"),
+    "test": ("families.toml", "families_more.toml"),
+    "blind": ("families_blind.toml",),
+    "free": ("families_free.toml",),
+}
+_WHOLE = frozenset({"blind", "free"})
 _SLOT = re.compile(r"\{(\w)\}")
 _LANGUAGES = (("en", 0), ("hi", 1))
 _NAMES = {"en": "en", "hi": "hinglish"}
@@ -29,10 +34,10 @@ _NAMES = {"en": "en", "hi": "hinglish"}
 
 def build(half: Half) -> list[dict[str, Any]]:
     """Return the probe rows of one half: `context, response, label` (1 grounded), `kind`, `language`."""
-    families = _families((_BLIND_FILE,) if half == "blind" else _FILES)
+    families = _families(_FILES[half])
     rows: list[dict[str, Any]] = []
     for place, family in enumerate(families):
-        if half not in ("blind", _half(family["id"])):
+        if half not in _WHOLE and half != _half(family["id"]):
             continue
         context = _context(families, place)
         for kind, language, response, label in _replies(family, context):
@@ -50,9 +55,8 @@ def build(half: Half) -> list[dict[str, Any]]:
 
 
 def write(folder: Path) -> None:
-    """Write `guard_tune.jsonl`, `guard_test.jsonl` and `guard_blind.jsonl` into `folder`."""
-    halves: tuple[Half, ...] = ("tune", "test", "blind")
-    for half in halves:
+    """Write `guard_tune.jsonl`, `guard_test.jsonl`, `guard_blind.jsonl` and `guard_free.jsonl` into `folder`."""
+    for half in _FILES:
         lines = [json.dumps(row, ensure_ascii=False) for row in build(half)]
         (folder / f"guard_{half}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
 

@@ -13,6 +13,7 @@ from language.claim_words import (
     is_known,
     plain_verbs,
     read,
+    side,
     stop,
 )
 from language.clauses import Clause, clauses, fact_stems
@@ -87,6 +88,8 @@ def _is_name(word: str, typed: str, hinglish: bool) -> bool:
     """
     if any(char.isupper() for char in typed[1:]):
         return True
+    if side(word) is not None and not hinglish:
+        return False
     if is_english(word) or is_english(stem(word)):
         return hinglish and bool(content_stem(word)) and find_hinglish(word) is None and not _is_trade(word)
     return len(word) > 3 and not is_known(word) and (hinglish or not _ENGLISH_ENDING.search(word))

@@ -45,41 +45,45 @@ def negators() -> frozenset[str]:
 
 @cache
 def _synonyms() -> dict[str, str]:
-    """Return stem -> the stem that stands for its group."""
-    groups = [[_cut(word) for word in line.split()] for line in data()["synonyms"]]
-    return {word: group[0] for group in reversed(groups) for word in group}
+    """Return stem -> the stem that stands for its group; groups that share a word are one."""
+    found: dict[str, str] = {}
+    for line in data()["synonyms"]:
+        group = [_cut(word) for word in line.split()]
+        head = next((found[word] for word in group if word in found), group[0])
+        joined = {found[word] for word in group if word in found}
+        found.update({word: head for word, other in found.items() if other in joined})
+        found.update(dict.fromkeys(group, head))
+    return found
 
 
 @cache
 def _sides() -> dict[str, tuple[int, int]]:
-    """Return word -> the (axis, side) that it takes; pairs that share a word lie on one axis.
-
-    A pair that would put a word on both sides of its axis keeps an axis of its own for its other words.
-    """
-    found: dict[str, tuple[int, int]] = {}
-    for number, pair in enumerate(data()["opposites"]):
-        placed = [(word, side) for side, words in enumerate(pair) for word in words.split()]
-        known = [(found[word], side) for word, side in placed if word in found]
-        axis, turned = (known[0][0][0], known[0][0][1] != known[0][1]) if known else (number, False)
-        for (other, place), side in known[1:]:
-            if other != axis:
-                flipped = (place != side) != turned
-                found.update({w: (axis, s != flipped) for w, (a, s) in found.items() if a == other})
-        for word, side in placed:
-            found.setdefault(word, (axis, side != turned))
-    return {word: (axis, int(side)) for word, (axis, side) in found.items()}
+    """Return word -> the (axis, side) that it takes, from the scales of `data/opposites.toml`."""
+    scales = tomllib.loads((files("language") / "data" / "opposites.toml").read_text("utf-8"))["scales"]
+    return {
+        word: (axis, place)
+        for axis, scale in enumerate(scales)
+        for place, words in enumerate(scale)
+        for word in words.split()
+    }
 
 
+@lru_cache(maxsize=16384)
 def side(word: str) -> tuple[int, int] | None:
-    """Return the (axis, side) of a word, or of the word that it is a verb form of; None if it has none."""
+    """Return the (axis, side) of a word, or of the word that it is a form of; None if it has none."""
     return _sides().get(word) or next((place for base in _bases(word) if (place := _sides().get(base))), None)
 
 
 def _bases(word: str) -> Iterator[str]:
-    """Yield what `word` may be a form of: charged, charge; opening, open; exceeds, exceed."""
-    for ending, bases in (("ed", ("", "e")), ("ing", ("", "e")), ("s", ("",))):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            yield from (word.removesuffix(ending) + base for base in bases)
+    """Yield what `word` may be a form of: charged, charge; exceeds, exceed; bigger, big; easily, easy."""
+    for ending in ("ed", "ing", "s", "es", "er", "est", "ly", "ally"):
+        base = word.removesuffix(ending)
+        if base != word and len(base) >= 3:
+            yield from (base, base + "e")
+            if base[-1] == "i":
+                yield base[:-1] + "y"
+            elif base[-1] == base[-2]:
+                yield base[:-1]
 
 
 def sides(words: Collection[str]) -> frozenset[tuple[int, int]]:
@@ -96,7 +100,10 @@ def sides(words: Collection[str]) -> frozenset[tuple[int, int]]:
 
 @cache
 def _axes() -> dict[str, int]:
-    return {content_stem(word): axis for word, (axis, _) in _sides().items()}
+    found: dict[str, int] = {}
+    for word, (axis, _) in _sides().items():
+        found.setdefault(content_stem(word), axis)
+    return found
 
 
 def axis(stem: str) -> int | None:
@@ -121,9 +128,21 @@ def _phrases() -> tuple[re.Pattern[str], tuple[str, ...]]:
     )
 
 
+@cache
+def _measured_until() -> re.Pattern[str]:
+    tables = quantity_data()
+    units = {word for name in ("durations", "currency", "lengths", "measures") for word in tables[name]}
+    listed = "|".join(re.escape(word) for word in sorted(units, key=len, reverse=True))
+    return re.compile(rf"(\b(?:{listed})|[₹$€£]\s?[\d,.]+)\s+tak\b", re.IGNORECASE)
+
+
 def folded(text: str) -> str:
-    """Return `text` with phrases of several words as the one word that they mean (free of charge: free)."""
+    """Return `text` with phrases of several words as the one word that they mean (free of charge: free).
+
+    `tak` behind an amount means up to it, behind a time until then.
+    """
     pattern, words = _phrases()
+    text = _measured_until().sub(r"\1 upto", text)
     return pattern.sub(lambda match: words[(match.lastindex or 1) - 1], text)
 
 

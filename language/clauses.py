@@ -30,9 +30,12 @@ _RELATIVE = frozenset({"that", "which", "who"})
 _ALONE = frozenset({"that", "with", "without", "saath", "bina", "bagair"})
 _BESIDE = frozenset({"with", "saath"})
 _PRONOUNS = frozenset({"it", "them", "they", "this", "these", "those"})
-_LINKS = frozenset({"and", "or", ",", "aur", "ya"})
+_ELLIPSES = frozenset({"cannot", "can't", "not", "don't", "doesn't", "won't", "isn't", "aren't"})
+_AFRESH = frozenset({";", "when", "if", "once"})
+_LINKS = frozenset({"and", "or", ",", "aur", "ya", ", and", ", or"})
 _SUBORDINATE = frozenset({"if", "when", "unless", "because", "since", "while", "although", "though", "once"})
 _CONDITIONS = frozenset({"if", "when", "unless", "once", "agar", "jab"})
+_PREPOSITIONS = frozenset({"for", "on", "in", "at", "to", "when", "if", "with", "during", "after", "before"})
 _SUBJECT_SIZE, _LIST_SIZE = 3, 3
 
 
@@ -57,6 +60,7 @@ class _Piece:
     words: tuple[str, ...]
     clause: Clause
     hinglish: bool = False
+    subject: tuple[str, ...] = ()
 
 
 def fact_stems(found: Sequence[Fact]) -> frozenset[str]:
@@ -83,9 +87,11 @@ def clauses(text: str, hinglish: bool) -> tuple[Clause, ...]:
             pieces[-1] = _Piece(before.opening, before.words, _joined(before.clause, clause))
             if not (before.clause.negated and _may_be_said(words)):
                 continue
+        if before and words[-1].casefold().rstrip(".") in _ELLIPSES:
+            clause = _with(clause, _clause(before.words[len(_subject(before.words)) :], hinglish=False))
         if before and not hinglish:
             clause = _with(clause, _borrowed(opening, words, before))
-        pieces.append(_Piece(opening, words, clause, hinglish))
+        pieces.append(_Piece(opening, words, clause, hinglish, _subject_of(opening, words, before)))
     return tuple(_merged(pieces))
 
 
@@ -106,7 +112,7 @@ def _being() -> frozenset[str]:
 
 @cache
 def _verbs() -> frozenset[str]:
-    verbs = data()["verbs"].split()
+    verbs = f"{data()['verbs']} {data()['actions']}".split()
     return frozenset({*data()["auxiliaries"], *verbs, *(verb + "s" for verb in verbs)})
 
 
@@ -122,10 +128,13 @@ def _cut(text: str, hinglish: bool) -> list[tuple[str, tuple[str, ...]]]:
         last = pieces[-1][1]
         if hinglish and word == "to" and last and _ends_in_verb(last):
             word = "toh"
-        if word in _joints() or _MARK.fullmatch(token):
+        if not hinglish and word in _RELATIVE and not _closed(last):
+            last.append(token)
+        elif word in _joints() or _MARK.fullmatch(token):
             if hinglish and last and word in _LINKS and not _ends_in_verb(last):
                 continue
-            pieces.append((word, []))
+            after_comma = pieces[-1] == (",", []) and word in {"and", "or"}
+            pieces.append((f", {word}" if after_comma else word, []))
         elif not hinglish and pieces[-1][0] == "without" and word in _verbs() and len(pieces) > 1:
             pieces.append((pieces[-2][0], [*pieces[-2][1], token]))
             pieces[-3][1].clear()
@@ -137,6 +146,11 @@ def _cut(text: str, hinglish: bool) -> list[tuple[str, tuple[str, ...]]]:
                 opening = last.pop()
                 pieces.append((word, [opening]))
     return [(opening, tuple(words)) for opening, words in pieces if words]
+
+
+def _closed(words: list[str]) -> bool:
+    """Tell whether a clause has its verb or its negation, so that what follows it is another clause."""
+    return not words or any(word.casefold() in _verbs() or word.casefold() in negators() for word in words)
 
 
 def _within(text: str) -> str:
@@ -178,11 +192,26 @@ def _clause(words: tuple[str, ...], hinglish: bool, opening: str = "") -> Clause
     plain, meant = tokens(text), read(text, hinglish)
     stems = [cut for word in meant if (cut := content_stem(word))]
     negations = max(_count_negators(plain), _count_negators(meant))
-    places = sides({*plain, *meant, *stems})
+    places = sides({*plain, *meant})
     negated = (negations % 2 == 1) != denied
-    after = dropwhile(lambda word: word not in negators(), plain if negated and not hinglish else ())
-    behind = frozenset(cut for word in after if (cut := content_stem(word)))
+    behind = frozenset(cut for word in _behind(plain, negated, hinglish) if (cut := content_stem(word)))
     return Clause(frozenset(stems) | fact_stems(facts(text)), negated, places, conditional, behind)
+
+
+def _behind(words: tuple[str, ...], negated: bool, hinglish: bool) -> tuple[str, ...]:
+    """Return the words that a negation denies: "no fee for parcels" denies the fee.
+
+    In Hinglish they stand between `koi` and it: "parcel par koi fee nahi".
+    """
+    if not negated:
+        return ()
+    if hinglish:
+        after = dropwhile(lambda word: word != "koi", words)
+        return read(" ".join(takewhile(lambda word: word not in negators(), after)), True)
+    after = tuple(dropwhile(lambda word: word not in negators(), words))
+    if after[:1] in (("no",), ("without",)):
+        return tuple(takewhile(lambda word: word not in _PREPOSITIONS, after))
+    return after
 
 
 def _is_listed(opening: str, words: tuple[str, ...], clause: Clause, before: Clause) -> bool:
@@ -229,19 +258,37 @@ def _borrowed(opening: str, words: tuple[str, ...], before: _Piece) -> Clause:
 
     Of what is denied a pronoun takes the subject only.
     """
-    if opening in {*_LINKS, "but"} and any(word in _PRONOUNS for word in tokens(" ".join(words))):
-        lent = _clause(_subject(before.words), hinglish=False) if before.clause.negated else before.clause
+    if opening in {*_LINKS, *_AFRESH, "but"} and _has_pronoun(words):
+        narrow = before.clause.negated or opening in _AFRESH or _has_pronoun(before.words)
+        lent = _clause(_lent(before), hinglish=False) if narrow else before.clause
         return Clause(frozenset(stem for stem in lent.stems if not stem.startswith("=")), False, frozenset())
     if opening in {*_LINKS, "but", "then"} and (_opens_with_verb(words) or not _has_verb(words)):
-        return _clause(_subject(before.words), hinglish=False)
+        return _clause(_subject(before.words, with_verb=True) if words[0] == "no" else _lent(before), False)
     return Clause(frozenset(), False, frozenset())
 
 
-def _subject(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words before the first verb; the first few if no verb is known."""
+def _has_pronoun(words: tuple[str, ...]) -> bool:
+    return any(word in _PRONOUNS for word in tokens(" ".join(words)))
+
+
+def _lent(piece: _Piece) -> tuple[str, ...]:
+    return piece.subject or _subject(piece.words)
+
+
+def _subject_of(opening: str, words: tuple[str, ...], before: _Piece | None) -> tuple[str, ...]:
+    """Return what a clause is about: its own subject, or that of the one in front for a pronoun or a bare verb."""
+    if before and (_has_pronoun(words) or opening in _LINKS | {"but", "then"} and not _has_verb(words)):
+        return _lent(before)
+    return _subject(words)
+
+
+def _subject(words: tuple[str, ...], *, with_verb: bool = False) -> tuple[str, ...]:
+    """Return the words before the first verb (or up to it); the first few if no verb is known."""
     plain = [word.casefold() for word in words]
     before = list(takewhile(lambda word: word not in _verbs(), plain))
-    return tuple(before[:_SUBJECT_SIZE] if len(before) == len(plain) else before)
+    if len(before) == len(plain):
+        return tuple(before[:_SUBJECT_SIZE])
+    return tuple(plain[: len(before) + with_verb])
 
 
 def _joined(first: Clause, second: Clause) -> Clause:
@@ -281,6 +328,8 @@ def _merged(pieces: list[_Piece]) -> list[Clause]:
         short = bool(joined) and min(len(clause.stems), len(joined[-1].stems)) < 2
         if joined and piece.opening in _BESIDE and not (clause.negated or joined[-1].negated):
             joined[-1] = _joined(joined[-1], clause)
+        elif short and piece.opening in _CONDITIONS and _next_is_main(pieces, piece):
+            pass
         elif short and before not in _ALONE and not _stands_alone(piece, joined[-1]):
             clause = _joined(joined.pop(), clause)
         before = piece.opening
@@ -288,11 +337,16 @@ def _merged(pieces: list[_Piece]) -> list[Clause]:
     return joined
 
 
+def _next_is_main(pieces: Sequence[_Piece], piece: _Piece) -> bool:
+    place = pieces.index(piece) + 1
+    return place < len(pieces) and pieces[place].opening == "main"
+
+
 def _stands_alone(piece: _Piece, before: Clause) -> bool:
     if not piece.clause.stems or not before.stems:
         return False
     if piece.clause.negated == before.negated:
         return piece.opening in _ALONE
-    if piece.hinglish and piece.opening in _LINKS:
+    if piece.opening in _LINKS and (piece.hinglish or piece.opening == ", and"):
         return True
     return piece.clause.negated or piece.opening in _APART

@@ -16,6 +16,8 @@ def agrees(claimed: Fact, given: Fact) -> bool:
         return claimed.kind == given.kind and _same_text(claimed.text, given.text)
     if claimed.kind == "date" and given.kind == "date":
         return _same_date(claimed, given)
+    if claimed.kind == "month" and given.kind == "date":
+        return claimed.values[0] in given.values[:2]
     if claimed.kind == "time" and given.kind == "time":
         return _same_time(claimed, given)
     if claimed.kind == given.kind:
@@ -23,6 +25,8 @@ def agrees(claimed: Fact, given: Fact) -> bool:
             claimed.kind == "size" and "" in {claimed.unit, given.unit}
         )
         return same_unit and _same_values(claimed, given)
+    if claimed.kind == "duration" and given.kind == "period":
+        return _close(claimed.values, given.values)
     if claimed.kind == "number":
         return claimed.values[0] in given.raw
     return given.kind == "number" and claimed.kind != "size" and claimed.raw == given.raw

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from language.claim_text import Sentence
 from language.claim_words import axis as axis_of
-from language.claim_words import is_denied, same_stem
+from language.claim_words import content_stem, data, is_denied, same_stem
 from language.clauses import Clause
 
 _CONFLICT = 0.5
 _MARGIN = 0.12
+_ACROSS = 0.0  # what the other side of an opposite counts for, beside a negation: "not off" for "on"
 _DENIED = 0.6  # the share of what a claim denies that its source denies too
 
 
@@ -26,9 +28,12 @@ def contradicts(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sen
             return True
         if clause.negated and _denies_too(clause, given):
             continue
+        if not clause.negated and _asserts_denied(clause, window[0], given):
+            return True
         against = _share(clause, _pool(clause, window[0], differing=True))
         same = max(
-            (_share(clause, _pool(clause, sentence, differing=False)) for sentence in given), default=0.0
+            (_share(clause, _pool(clause, sentence, differing=False), across=_ACROSS) for sentence in given),
+            default=0.0,
         )
         if against >= _CONFLICT and against - same > _MARGIN:
             return True
@@ -39,7 +44,12 @@ def _says_opposite(claim: Clause, other: Clause, given: Sequence[Sentence]) -> b
     """Tell whether the claim takes a side of an opposite, of a word they share, that no source takes."""
     if claim.negated != other.negated or claim.conditional != other.conditional:
         return False
-    taken = frozenset().union(*(clause.sides for sentence in given for clause in sentence.clauses))
+    taken = {
+        (axis, place if clause.negated == claim.negated else 1 - place)
+        for sentence in given
+        for clause in sentence.clauses
+        for axis, place in clause.sides
+    }
     axes = {axis for axis, place in claim.sides - taken if (axis, 1 - place) in other.sides - claim.sides}
     shared = {stem for stem in claim.stems & other.stems if not stem.startswith("=")}
     return any(any(axis_of(stem) != axis for stem in shared) for axis in axes)
@@ -52,6 +62,27 @@ def _denies_too(claim: Clause, given: Sequence[Sentence]) -> bool:
         for sentence in given
         for clause in sentence.clauses
     )
+
+
+def _asserts_denied(claim: Clause, closest: Sentence, given: Sequence[Sentence]) -> bool:
+    """Tell whether the claim states plainly a word that its source has only where it denies something."""
+    if claim.stems & _deniers() or claim.conditional:
+        return False
+    stated = frozenset().union(
+        *(clause.stems for sentence in given for clause in sentence.clauses if not clause.negated)
+    )
+    return any(
+        other.negated
+        and _share(claim, other) >= _CONFLICT
+        and not _opposed(claim, other)
+        and any(stem in other.stems - stated and not stem.startswith("=") for stem in claim.stems)
+        for other in closest.clauses
+    )
+
+
+@cache
+def _deniers() -> frozenset[str]:
+    return frozenset(content_stem(word) for word in data()["deniers"])
 
 
 def _pool(claim: Clause, sentence: Sentence, *, differing: bool) -> Clause | None:
@@ -91,16 +122,17 @@ def _opposed(claim: Clause, other: Clause) -> int:
     return opposed or sum(is_denied(stem, other.stems) for stem in claim.stems - other.stems)
 
 
-def _share(clause: Clause, other: Clause | None) -> float:
-    """Return the share of the clause's content words in `other`; the other side of an opposite is shared."""
+def _share(clause: Clause, other: Clause | None, across: float = 1.0) -> float:
+    """Return the share of the clause's content words in `other`; the other side of an opposite is `across`."""
     if other is None:
         return 0.0
-    axes = {place for place, _ in other.sides} & {place for place, _ in clause.sides}
-    hits = sum(
-        stem in other.stems
-        or axis_of(stem) in axes
-        or is_denied(stem, other.stems)
-        or any(same_stem(stem, o) for o in other.stems if o[:3] == stem[:3])
-        for stem in clause.stems
-    )
+    axes = {axis for axis, _ in other.sides} & {axis for axis, _ in clause.sides}
+    hits = 0.0
+    for stem in clause.stems:
+        if stem in other.stems or any(same_stem(stem, o) for o in other.stems if o[:3] == stem[:3]):
+            hits += 1
+        elif (axis := axis_of(stem)) in axes:
+            hits += 1.0 if any(place in other.sides for place in clause.sides if place[0] == axis) else across
+        elif is_denied(stem, other.stems):
+            hits += across
     return hits / max(1, len(clause.stems))

@@ -49,7 +49,7 @@ _WORDS = re.compile(r"[a-z]+")
 class Fact:
     """One typed fact: `values` in the base unit (minutes, millimetres, the currency), `raw` as written.
 
-    `kind` is one of number, amount, percent, date, weekday, time, duration, period, size, measure, id, url,
+    `kind` is one of number, amount, percent, date, month, weekday, time, duration, period, size, measure, id, url,
     email.
     A range has two values, a date is `(day, month, year)` with 0 for what is not said; `text` is folded.
     """
@@ -120,13 +120,15 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (_SLASH_DATE, lambda m: _date(int(m[1]), int(m[2]), _year(m[3]), m)),
         (re.compile(rf"(?<!\d)(\d\d?)(?:st|nd|rd|th)?(?: of)? ({month})\b\.?(?:,? (\d{{4}}))?"), _day_month),
         (re.compile(rf"\b({month})\b\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (\d{{4}}))?"), _month_day),
+        (re.compile(rf"\b(?!(?:may|march|mar|dec|sept?|jan|feb|apr|jun|jul|aug|oct|nov)\b)({month})\b"), _month),
+        (re.compile(r"(?<=\bin )(may|march)\b(?! \d)"), _month),
         (_ALWAYS, lambda m: Fact("time", (-1.0,), "", m.group(), ())),
         (re.compile(rf"(?:\b({part})(?: ko| ke| mein| me)? )?(?:{_CLOCK.pattern})"), _clock),
         (re.compile(rf"{side}\s*(?:x|by|\*)\s*{side}(?![a-z])"), _size),
         (re.compile(rf"{signs}\s*({_N})(?:{_TO}(?:{signs}\s*)?({_N}))?"), _amount),
         (re.compile(rf"{_RANGE}\s*(?:/-|(?:{money})(?![a-z]))"), _amount),
         (re.compile(rf"\b(?:per|each|every|har|prati) ({span})(?![a-z])"), _period),
-        (re.compile(rf"(?<=[\ds%t]) an? ({span})(?![a-z])"), _period),
+        (re.compile(rf"(?<=[\ds%t\x00 ]) an? ({span})(?![a-z])"), _period),
         (re.compile(rf"(?<!\d )\b({span}) (?:mein|me|m) (?=\d+ (?:times|baar))"), _period),
         (re.compile(rf"\b({often})\b"), _period),
         (re.compile(rf"({_N})(?:\s*%?{_TO}({_N}))?\s*(?:{rated})"), _percent),
@@ -167,6 +169,10 @@ def _day_month(match: re.Match[str]) -> Fact | None:
 
 def _month_day(match: re.Match[str]) -> Fact | None:
     return _date(int(match[2]), data()["months"][match[1]], int(match[3] or 0), match)
+
+
+def _month(match: re.Match[str]) -> Fact:
+    return Fact("month", (float(data()["months"][match[1]]),), "", match.group(), ())
 
 
 def _clock(match: re.Match[str]) -> Fact | None:
