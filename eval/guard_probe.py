@@ -2,9 +2,9 @@
 
 The facts are ours, in both languages (`seeds/phrases/guard/*.toml`). A hash of their id splits the
 families into a half to tune on and a half that is only measured; a third set is blind, by an author who had
-not opened the checker; a fourth, of free wording and many opposites, is tuned on. A row's `kind` is `faithful`, the edit (`slot`, `negation`, `opposite`) or `swap`:
-another value of the same passage put in the wrong place, to which lexical checks are nearly blind; it is
-reported apart.
+not opened the checker; a fourth, of free wording and many opposites, is tuned on. A row's `kind` is
+`faithful`, the edit (`slot`, `negation`, `opposite`) or `swap`: another value of the same passage put in the
+wrong place, to which lexical checks are nearly blind; it is reported apart.
 """
 
 import hashlib
@@ -55,7 +55,7 @@ def build(half: Half) -> list[dict[str, Any]]:
 
 
 def write(folder: Path) -> None:
-    """Write `guard_tune.jsonl`, `guard_test.jsonl`, `guard_blind.jsonl` and `guard_free.jsonl` into `folder`."""
+    """Write `guard_tune.jsonl` and its like, one file for each half, into `folder`."""
     for half in _FILES:
         lines = [json.dumps(row, ensure_ascii=False) for row in build(half)]
         (folder / f"guard_{half}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")

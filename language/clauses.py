@@ -4,35 +4,21 @@ A negation reaches to the end of its clause and no further. A clause without a s
 words before the verb of the one in front ("Gift cards are sold here and cannot be exchanged").
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from itertools import dropwhile, takewhile
+from dataclasses import dataclass, replace
+from itertools import dropwhile, pairwise, takewhile
 
-from language.claim_words import content_stem, data, negators, read, side, sides
-from language.files import rows
-from language.lexicon import find_hinglish
+from language.claim_words import content_stem, negators, read, side, sides
+from language.clause_cut import LINKS, cut, verbs
 from language.quantities import Fact, facts
 from language.text import tokens
 
-_SPACED = re.compile(r"[,;:)](?=\s|$)|(?<!\S)\(|[\u2014\u2013।]|(?<=\s)-(?=\s)")
-_MARK = re.compile(r"[,;:()\u2014\u2013।-]")
-_AHEAD = re.compile(r"\b(bina|bagair)\s+((?:kisi\s+|extra\s+)?\w+)(?:\s+(?:ke|ki))?\b", re.IGNORECASE)
-_BEHIND = re.compile(r"\b(\w+)\s+ke\s+(bina|bagair|saath)\b", re.IGNORECASE)
-_PARENTHESES = re.compile(r"\(([^()]*)\)")
-_VERB_ENDING = re.compile(r"(?:iye|iyega|enge|ega|egi|oge|unga|ungi)$")
-_DISCOURSE = re.compile(
-    r"^\s*(?:yes|no|nope|sorry|haan|ji|nahi|nahin)\s*[,.!]\s*(?:ji\s*[,.!]?\s*)?", re.IGNORECASE
-)
 _APART = frozenset({";", "but", "however", "lekin", "magar", "while", "whereas", "—", "–", ":", "main"})
-_RELATIVE = frozenset({"that", "which", "who"})
 _ALONE = frozenset({"that", "with", "without", "saath", "bina", "bagair"})
 _BESIDE = frozenset({"with", "saath"})
 _PRONOUNS = frozenset({"it", "them", "they", "this", "these", "those"})
 _ELLIPSES = frozenset({"cannot", "can't", "not", "don't", "doesn't", "won't", "isn't", "aren't"})
 _AFRESH = frozenset({";", "when", "if", "once"})
-_LINKS = frozenset({"and", "or", ",", "aur", "ya", ", and", ", or"})
 _SUBORDINATE = frozenset({"if", "when", "unless", "because", "since", "while", "although", "though", "once"})
 _CONDITIONS = frozenset({"if", "when", "unless", "once", "agar", "jab"})
 _PREPOSITIONS = frozenset({"for", "on", "in", "at", "to", "when", "if", "with", "during", "after", "before"})
@@ -44,7 +30,8 @@ class Clause:
     """A clause: its content stems and typed facts, whether it is negated, and its sides of opposites.
 
     A conditional one (if, when, unless) says when something holds, not that it does. `denied` are the stems
-    behind an English negation: what stands in front of it is common ground.
+    behind a negation: what stands in front of it is common ground. `bound` are English sides of opposites,
+    each with the content word that it stands before.
     """
 
     stems: frozenset[str]
@@ -52,6 +39,7 @@ class Clause:
     sides: frozenset[tuple[int, int]]
     conditional: bool = False
     denied: frozenset[str] = frozenset()
+    bound: frozenset[tuple[int, int, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +59,14 @@ def fact_stems(found: Sequence[Fact]) -> frozenset[str]:
 def clauses(text: str, hinglish: bool) -> tuple[Clause, ...]:
     """Return the clauses of one sentence, in order."""
     pieces: list[_Piece] = []
-    for opening, words in _cut(_DISCOURSE.sub("", text), hinglish):
+    for opening, words in cut(text, hinglish):
         clause = _clause(words, hinglish, opening)
         before = pieces[-1] if pieces else None
         if before and before.opening in _SUBORDINATE and opening == ",":
             opening, before = "main", None
         if (
             before
-            and opening in _LINKS
+            and opening in LINKS
             and (_is_both(before.words, words) or (not hinglish and _is_subject(before.words, words)))
         ):
             pieces[-1] = _Piece(before.opening, before.words + words, _joined(before.clause, clause))
@@ -95,107 +83,25 @@ def clauses(text: str, hinglish: bool) -> tuple[Clause, ...]:
     return tuple(_merged(pieces))
 
 
-@cache
-def _joints() -> frozenset[str]:
-    return frozenset(data()["joints"])
-
-
-@cache
-def _finite() -> frozenset[str]:
-    return frozenset(data()["finite"])
-
-
-@cache
-def _being() -> frozenset[str]:
-    return frozenset(data()["being"])
-
-
-@cache
-def _verbs() -> frozenset[str]:
-    verbs = f"{data()['verbs']} {data()['actions']}".split()
-    return frozenset({*data()["auxiliaries"], *verbs, *(verb + "s" for verb in verbs)})
-
-
-def _cut(text: str, hinglish: bool) -> list[tuple[str, tuple[str, ...]]]:
-    """Cut at marks and joining words, and where a relative clause ends; each piece with what opens it.
-
-    Hinglish has its verb last: a comma or `aur` that no verb precedes stands in a list and cuts nothing.
-    """
-    pieces: list[tuple[str, list[str]]] = [("", [])]
-    plain = _bare_parentheses(text)
-    for token in _SPACED.sub(r" \g<0> ", _within(plain) if hinglish else plain).split():
-        word = token.casefold()
-        last = pieces[-1][1]
-        if hinglish and word == "to" and last and _ends_in_verb(last):
-            word = "toh"
-        if not hinglish and word in _RELATIVE and not _closed(last):
-            last.append(token)
-        elif word in _joints() or _MARK.fullmatch(token):
-            if hinglish and last and word in _LINKS and not _ends_in_verb(last):
-                continue
-            after_comma = pieces[-1] == (",", []) and word in {"and", "or"}
-            pieces.append((f", {word}" if after_comma else word, []))
-        elif not hinglish and pieces[-1][0] == "without" and word in _verbs() and len(pieces) > 1:
-            pieces.append((pieces[-2][0], [*pieces[-2][1], token]))
-            pieces[-3][1].clear()
-        elif not hinglish and pieces[-1][0] in _RELATIVE and word in _finite() and _has_finite(last):
-            pieces.append(("and", [token]))
-        else:
-            last.append(token)
-            if word in {"without", "bina", "bagair", "with", "saath"}:
-                opening = last.pop()
-                pieces.append((word, [opening]))
-    return [(opening, tuple(words)) for opening, words in pieces if words]
-
-
-def _closed(words: list[str]) -> bool:
-    """Tell whether a clause has its verb or its negation, so that what follows it is another clause."""
-    return not words or any(word.casefold() in _verbs() or word.casefold() in negators() for word in words)
-
-
-def _within(text: str) -> str:
-    """Put what is with or without something behind the sentence: `plastic ke bina`, `bina plastic ke`."""
-    found = [f"; {match[2]} {match[1]}" for match in _BEHIND.finditer(text)]
-    rest = _BEHIND.sub(" ", text)
-    found += [f"; {match[1]} {match[2]}" for match in _AHEAD.finditer(rest)]
-    return _AHEAD.sub(" ", rest).rstrip(" .!") + " ".join(found)
-
-
-def _bare_parentheses(text: str) -> str:
-    """Take parentheses away where nothing is denied in them: `Other (Standard) option`."""
-    return _PARENTHESES.sub(
-        lambda match: match[0] if negators().intersection(tokens(match[1])) else f" {match[1]} ", text
-    )
-
-
-def _ends_in_verb(words: list[str]) -> bool:
-    word = words[-1].casefold()
-    known = find_hinglish(word)
-    return word in _being() or bool(_VERB_ENDING.search(word)) or bool(known and known.root in _verb_roots())
-
-
-@cache
-def _verb_roots() -> frozenset[str]:
-    return frozenset(roots.split()[0] for roots, *_ in rows("hinglish_verbs.tsv"))
-
-
-def _has_finite(words: list[str]) -> bool:
-    """Tell whether a relative clause has had its verb, and a word behind it."""
-    places = [place for place, word in enumerate(words) if word.casefold() in _finite()]
-    return bool(places) and len(words) - 1 > places[0]
-
-
 def _clause(words: tuple[str, ...], hinglish: bool, opening: str = "") -> Clause:
     """Read one clause; what opens it tells whether it is a condition, and `unless` denies."""
     denied, conditional = opening == "unless", opening in _CONDITIONS
     text = " ".join(words)
     plain, meant = tokens(text), read(text, hinglish)
-    stems = [cut for word in meant if (cut := content_stem(word))]
+    stems = [base for word in meant if (base := content_stem(word))]
     negations = max(_count_negators(plain), _count_negators(meant))
     places = sides({*plain, *meant})
     negated = (negations % 2 == 1) != denied
-    behind = frozenset(cut for word in _behind(plain, negated, hinglish) if (cut := content_stem(word)))
-    return Clause(frozenset(stems) | fact_stems(facts(text)), negated, places, conditional, behind)
+    behind = frozenset(base for word in _behind(plain, negated, hinglish) if (base := content_stem(word)))
+    bound = frozenset() if hinglish else _bound(plain)
+    return Clause(frozenset(stems) | fact_stems(facts(text)), negated, places, conditional, behind, bound)
+
+
+def _bound(words: tuple[str, ...]) -> frozenset[tuple[int, int, str]]:
+    placed = [(side(word), word) for word in words if content_stem(word)]
+    return frozenset(
+        (*place, content_stem(after)) for (place, _), (_, after) in pairwise(placed) if place is not None
+    )
 
 
 def _behind(words: tuple[str, ...], negated: bool, hinglish: bool) -> tuple[str, ...]:
@@ -206,8 +112,8 @@ def _behind(words: tuple[str, ...], negated: bool, hinglish: bool) -> tuple[str,
     if not negated:
         return ()
     if hinglish:
-        after = dropwhile(lambda word: word != "koi", words)
-        return read(" ".join(takewhile(lambda word: word not in negators(), after)), True)
+        named = dropwhile(lambda word: word != "koi", words)
+        return read(" ".join(takewhile(lambda word: word not in negators(), named)), hinglish)
     after = tuple(dropwhile(lambda word: word not in negators(), words))
     if after[:1] in (("no",), ("without",)):
         return tuple(takewhile(lambda word: word not in _PREPOSITIONS, after))
@@ -216,7 +122,7 @@ def _behind(words: tuple[str, ...], negated: bool, hinglish: bool) -> tuple[str,
 
 def _is_listed(opening: str, words: tuple[str, ...], clause: Clause, before: Clause) -> bool:
     """Tell whether a clause without a verb goes on with a list."""
-    plain = opening in _LINKS and not _has_verb(words) and not clause.negated
+    plain = opening in LINKS and not _has_verb(words) and not clause.negated
     return plain and len(clause.stems) <= _LIST_SIZE and not _opposed(clause, before)
 
 
@@ -233,7 +139,7 @@ def _is_subject(before: tuple[str, ...], words: tuple[str, ...]) -> bool:
 
 def _opens_with_verb(words: tuple[str, ...]) -> bool:
     plain = tokens(" ".join(words))
-    return next((word for word in plain if word not in {"then", "also"}), "") in _verbs()
+    return next((word for word in plain if word not in {"then", "also"}), "") in verbs()
 
 
 def _may_be_said(words: tuple[str, ...]) -> bool:
@@ -246,7 +152,7 @@ def _may_be_said(words: tuple[str, ...]) -> bool:
 
 def _has_verb(words: tuple[str, ...]) -> bool:
     plain = [word.casefold().strip(".!?\"'") for word in words]
-    return any(word in _verbs() for word in plain) or plain[-1].endswith("ed")
+    return any(word in verbs() for word in plain) or plain[-1].endswith("ed")
 
 
 def _opposed(clause: Clause, other: Clause) -> bool:
@@ -258,12 +164,14 @@ def _borrowed(opening: str, words: tuple[str, ...], before: _Piece) -> Clause:
 
     Of what is denied a pronoun takes the subject only.
     """
-    if opening in {*_LINKS, *_AFRESH, "but"} and _has_pronoun(words):
+    if opening in {*LINKS, *_AFRESH, "but"} and _has_pronoun(words):
         narrow = before.clause.negated or opening in _AFRESH or _has_pronoun(before.words)
         lent = _clause(_lent(before), hinglish=False) if narrow else before.clause
         return Clause(frozenset(stem for stem in lent.stems if not stem.startswith("=")), False, frozenset())
-    if opening in {*_LINKS, "but", "then"} and (_opens_with_verb(words) or not _has_verb(words)):
-        return _clause(_subject(before.words, with_verb=True) if words[0] == "no" else _lent(before), False)
+    if opening in {*LINKS, "but", "then"} and (_opens_with_verb(words) or not _has_verb(words)):
+        return _clause(
+            _subject(before.words, with_verb=True) if words[0] == "no" else _lent(before), hinglish=False
+        )
     return Clause(frozenset(), False, frozenset())
 
 
@@ -276,8 +184,8 @@ def _lent(piece: _Piece) -> tuple[str, ...]:
 
 
 def _subject_of(opening: str, words: tuple[str, ...], before: _Piece | None) -> tuple[str, ...]:
-    """Return what a clause is about: its own subject, or that of the one in front for a pronoun or a bare verb."""
-    if before and (_has_pronoun(words) or opening in _LINKS | {"but", "then"} and not _has_verb(words)):
+    """Return what a clause is about: its own subject, or that of the one before."""
+    if before and (_has_pronoun(words) or (opening in {*LINKS, "but", "then"} and not _has_verb(words))):
         return _lent(before)
     return _subject(words)
 
@@ -285,7 +193,7 @@ def _subject_of(opening: str, words: tuple[str, ...], before: _Piece | None) -> 
 def _subject(words: tuple[str, ...], *, with_verb: bool = False) -> tuple[str, ...]:
     """Return the words before the first verb (or up to it); the first few if no verb is known."""
     plain = [word.casefold() for word in words]
-    before = list(takewhile(lambda word: word not in _verbs(), plain))
+    before = list(takewhile(lambda word: word not in verbs(), plain))
     if len(before) == len(plain):
         return tuple(before[:_SUBJECT_SIZE])
     return tuple(plain[: len(before) + with_verb])
@@ -297,11 +205,12 @@ def _joined(first: Clause, second: Clause) -> Clause:
         first.negated or second.negated,
         first.sides | second.sides,
         first.conditional and second.conditional,
+        bound=first.bound | second.bound,
     )
 
 
 def _with(clause: Clause, other: Clause) -> Clause:
-    return Clause(clause.stems | other.stems, clause.negated, clause.sides | other.sides, clause.conditional)
+    return replace(clause, stems=clause.stems | other.stems, sides=clause.sides | other.sides)
 
 
 def _count_negators(words: tuple[str, ...]) -> int:
@@ -347,6 +256,6 @@ def _stands_alone(piece: _Piece, before: Clause) -> bool:
         return False
     if piece.clause.negated == before.negated:
         return piece.opening in _ALONE
-    if piece.opening in _LINKS and (piece.hinglish or piece.opening == ", and"):
+    if piece.opening in LINKS and (piece.hinglish or piece.opening == ", and"):
         return True
     return piece.clause.negated or piece.opening in _APART

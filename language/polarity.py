@@ -24,7 +24,7 @@ def contradicts(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sen
     for clause in claim.clauses:
         if not clause.stems:
             continue
-        if any(_says_opposite(clause, other, given) for other in window[0].clauses):
+        if any(_says_opposite(clause, other, given) or _turns(clause, other) for other in window[0].clauses):
             return True
         if clause.negated and _denies_too(clause, given):
             continue
@@ -53,6 +53,17 @@ def _says_opposite(claim: Clause, other: Clause, given: Sequence[Sentence]) -> b
     axes = {axis for axis, place in claim.sides - taken if (axis, 1 - place) in other.sides - claim.sides}
     shared = {stem for stem in claim.stems & other.stems if not stem.startswith("=")}
     return any(any(axis_of(stem) != axis for stem in shared) for axis in axes)
+
+
+def _turns(claim: Clause, other: Clause) -> bool:
+    """Tell whether a claim with two sides of one opposite turns them: the new SIM until the old one."""
+    axes = [axis for axis, _, _ in claim.bound]
+    return claim.negated == other.negated and any(
+        axes.count(axis) > 1
+        and (axis, 1 - place, word) in other.bound
+        and (axis, place, word) not in other.bound
+        for axis, place, word in claim.bound
+    )
 
 
 def _denies_too(claim: Clause, given: Sequence[Sentence]) -> bool:
@@ -123,7 +134,7 @@ def _opposed(claim: Clause, other: Clause) -> int:
 
 
 def _share(clause: Clause, other: Clause | None, across: float = 1.0) -> float:
-    """Return the share of the clause's content words in `other`; the other side of an opposite is `across`."""
+    """Return the share of the clause's content words in `other`; other sides of opposites count `across`."""
     if other is None:
         return 0.0
     axes = {axis for axis, _ in other.sides} & {axis for axis, _ in clause.sides}

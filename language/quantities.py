@@ -49,8 +49,8 @@ _WORDS = re.compile(r"[a-z]+")
 class Fact:
     """One typed fact: `values` in the base unit (minutes, millimetres, the currency), `raw` as written.
 
-    `kind` is one of number, amount, percent, date, month, weekday, time, duration, period, size, measure, id, url,
-    email.
+    `kind` is one of number, amount, percent, date, month, weekday, time, duration, period, size, measure, id,
+    url, email.
     A range has two values, a date is `(day, month, year)` with 0 for what is not said; `text` is folded.
     """
 
@@ -120,7 +120,7 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (_SLASH_DATE, lambda m: _date(int(m[1]), int(m[2]), _year(m[3]), m)),
         (re.compile(rf"(?<!\d)(\d\d?)(?:st|nd|rd|th)?(?: of)? ({month})\b\.?(?:,? (\d{{4}}))?"), _day_month),
         (re.compile(rf"\b({month})\b\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (\d{{4}}))?"), _month_day),
-        (re.compile(rf"\b(?!(?:may|march|mar|dec|sept?|jan|feb|apr|jun|jul|aug|oct|nov)\b)({month})\b"), _month),
+        (re.compile(rf"\b(?!may|march)((?=\w{{4}})(?:{month}))\b"), _month),
         (re.compile(r"(?<=\bin )(may|march)\b(?! \d)"), _month),
         (_ALWAYS, lambda m: Fact("time", (-1.0,), "", m.group(), ())),
         (re.compile(rf"(?:\b({part})(?: ko| ke| mein| me)? )?(?:{_CLOCK.pattern})"), _clock),

@@ -1,6 +1,9 @@
 """Which sentences follow from their sources, in both languages."""
 
 import json
+import tomllib
+from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -71,12 +74,32 @@ PASSES = "Season passes are non-refundable, but they may be lent until a day bef
         ("A pass may be lent until a day before the match.", PASSES, set()),
         ("Breakfast is excluded.", "The room rate is ₹2,400, breakfast included.", {"negation"}),
         ("A second key is charged.", "A second key is free.", {"negation"}),
+        ("A smaller order is paid in advance.", "Larger orders are paid in advance.", {"negation"}),
+        ("Our cookies contain eggs.", "Our cookies contain milk but no eggs.", {"negation"}),
+        ("Your account is deleted.", "When it ends, your account is paused, not deleted.", {"negation"}),
+        ("A key that is lost cannot be copied.", "A lost key cannot be copied.", set()),
+        ("Worn items cannot be exchanged.", "Gifts can be exchanged; worn items cannot.", set()),
+        (
+            "Keep the new SIM until the old one works.",
+            "Keep the old SIM until the new one works.",
+            {"negation"},
+        ),
+        ("Plant the bulbs in April.", "Plant the bulbs in October.", {"month"}),
+        ("Waiting costs ₹2 an hour.", "Waiting costs ₹2 a minute.", {"period"}),
+        ("There is no penalty for paying early.", "You can pay early without a penalty.", set()),
         ("The lid of the box is red.", "The lid of the box is green.", {"rival"}),
         ("Moving a plant does not harm its leaves.", "Move the plant without harm to its leaves.", set()),
     ],
 )
 def test_that_opposites_and_denials_are_told_apart(claim: str, source: str, reasons: set[str]) -> None:
     assert set(check_claim(claim, [Source("p", source)]).reasons) == reasons
+
+
+def test_that_a_word_stands_on_one_scale_of_opposites_only() -> None:
+    text = (files("language") / "data" / "opposites.toml").read_text("utf-8")
+    words = [word for scale in tomllib.loads(text)["scales"] for part in scale for word in part.split()]
+    assert len(words) > 700
+    assert [word for word, count in Counter(words).items() if count > 1] == []
 
 
 def test_that_the_quote_stands_in_its_source() -> None:
@@ -111,7 +134,7 @@ def test_that_nothing_supports_a_claim_without_sources() -> None:
     assert grounding_score("A photo costs $4.99.", "") < SUPPORTED_AT
 
 
-@pytest.mark.parametrize(("half", "caught", "harmed"), [("test", 0.97, 0.02), ("blind", 0.94, 0.04)])
+@pytest.mark.parametrize(("half", "caught", "harmed"), [("test", 0.97, 0.02), ("blind", 0.95, 0.025)])
 def test_that_one_fact_edits_of_the_unseen_half_are_caught(half: Half, caught: float, harmed: float) -> None:
     rows = [row for row in build(half) if row["kind"] != "swap"]
     blocked = {True: [], False: []}  # type: dict[bool, list[bool]]
