@@ -84,8 +84,8 @@ def resolve(
     if _answered(talked) and stays(question, before, talked.hits[0].passage):
         rivals = _rivals(question, before, talked.hits[0].passage)
         return _about(talked.hits[0], talked, read(joined(question, context, rivals)) if rivals else whole)
-    if how == "short":
-        return alone
+    if how == "short" and not any(term.term[0] == "=" for term in before.terms):
+        return alone  # a country that was asked about goes on being meant: "and what size?"
     other = find(whole)
     if not other.hits:
         return alone

@@ -117,6 +117,8 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
     """Answer when it is probable enough; ask once in between; otherwise say honestly that it is not known."""
     p, context = search.answerable, context_of(view)
     threshold = max(threshold, _STRICT) if view.restricted else threshold
+    if view.acts.reports and not view.acts.question and _names_nothing(view):
+        return _ask(view, "clarify_vague", "something is wrong, but not with what")
     if p >= threshold and not _is_elsewhere(view) and (limit := limit_of(search)):
         return view.decide(
             "answer", kind="cannot_perform", template=limit, confidence=p, reasons=(f"{limit} {p:.2f}",)
@@ -171,6 +173,11 @@ def _is_vague(view: View, search: Evidence) -> bool:
         return False
     near = search.hits[0].lexical if search.hits else 0.0
     return not view.content or (not view.acts.question and near < 0.5)
+
+
+def _names_nothing(view: View) -> bool:
+    """One word that carries a meaning, and none of the company's business: "it does not work"."""
+    return len(set(view.content)) <= 1 and not _on_topic(view)
 
 
 def _is_elsewhere(view: View) -> bool:

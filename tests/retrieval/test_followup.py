@@ -2,7 +2,8 @@
 
 import pytest
 
-from retrieval.followup import joined, lean, things
+from retrieval.followup import joined, lean, resolve, things
+from retrieval.passages import Hit, Passage, Search
 from retrieval.question import Question, Term
 from retrieval.words import function_words, stem, surface
 
@@ -52,3 +53,27 @@ def test_that_a_place_a_day_or_a_number_takes_the_place_of_the_one_before(
     text: str, context: str, whole: str
 ) -> None:
     assert joined(question(text), context) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "found"),
+    [
+        ("what size?", "do you make Brazil photos", "Brazil photos are 50x70 mm."),
+        ("what size?", "do you make rush photos", "UK photos are 35x45 mm."),
+    ],
+)
+def test_that_a_country_goes_on_being_meant(text: str, context: str, found: str) -> None:
+    def find(asked: Question) -> Search:
+        countries = [term.word for term in asked.terms if term.term[0] == "="]
+        if not countries and "size" not in asked.original:
+            return Search(query=asked.english)
+        brazil = "=brazil" in countries and "size" in asked.original
+        stated = "Brazil photos are 50x70 mm." if brazil else "UK photos are 35x45 mm."
+        text = "We support Brazil." if countries and not brazil else stated
+        passage = Passage(id="p", source_id="p", kind="entry", title="size", text=text, content_hash="p")
+        hit = Hit(passage=passage, dense=0.9, lexical=1.0, fused=1.0, answers=0.9)
+        return Search(query=asked.english, hits=(hit,), answerable=0.9)
+
+    asked = question(text)
+
+    assert resolve(asked, context, find(asked), read=question, find=find).hits[0].passage.text == found

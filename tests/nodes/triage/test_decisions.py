@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graph.state import Memory, Offer, Question, SafetyVerdict, Triage
+from graph.state import Evidence, Memory, Offer, Question, SafetyVerdict, Triage
 from nodes.triage.beside import with_person
 from nodes.triage.correction import decide_by_correction, decide_by_detail
 from nodes.triage.dialogue import (
@@ -15,6 +15,7 @@ from nodes.triage.dialogue import (
     decide_by_second_thought,
     decide_by_vent,
 )
+from nodes.triage.knowledge import decide_by_knowledge
 from nodes.triage.records import record_of
 from nodes.triage.requests import decide_by_case, decide_by_task
 from nodes.triage.view import View, view_of
@@ -234,3 +235,15 @@ def test_that_courtesies_are_returned(text: str, template: str) -> None:
 
     assert verdict is not None
     assert verdict.template == template
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("kaam nahi kar raha hai", "clarify"),
+        ("it is not working", "clarify"),
+        ("kaise kaam karta hai?", "answer"),
+    ],
+)
+def test_that_trouble_with_nothing_named_is_asked_about(text: str, kind: str) -> None:
+    assert decide_by_knowledge(seen(text), Evidence(answerable=0.95), 0.7).kind == kind
