@@ -39,6 +39,7 @@ def seen(text: str, memory: Memory | None = None, **intent: Any) -> View:
         "order status",
         "parcel aaya kya",
         "any update?",
+        "mera node kis state me hai?",
     ],
 )
 def test_that_a_bare_question_for_the_state_is_about_the_customers_own(text: str) -> None:
