@@ -15,7 +15,8 @@ from typing import Literal
 
 from language.claim_names import wrong_names
 from language.claim_text import Sentence, parse, parse_all
-from language.claim_words import content_stem, plain_verbs, rivals, side
+from language.claim_words import axis as axis_of
+from language.claim_words import content_stem, plain_verbs, rivals
 from language.fact_match import is_weak, missing
 from language.lexicon import is_english
 from language.overlap import has_stem, overlap
@@ -232,12 +233,21 @@ def _swapped_word(claim: Sentence, window: Sequence[Sentence], given: Sequence[S
     if len(changed) != 1 or added > 1 or changed[0][1] - changed[0][0] > 2:
         return False
     replaced = [word for left, right in spots for word in stated[left:right] if content_stem(word)]
+    axes = _agreed(claim, window[0])
     words = [
         word
         for word in said[slice(*changed[0])]
-        if content_stem(word) and word not in plain_verbs() and not _has_side(word, window[0])
+        if content_stem(word) and word not in plain_verbs() and axis_of(word) not in axes
     ]
     return bool(replaced) and any(not has_stem(content_stem(word), given) for word in words)
+
+
+def _agreed(claim: Sentence, closest: Sentence) -> set[int]:
+    """Return the axes of opposites on which both take one and the same side, or the source denies the other."""
+    denied = {axis for clause in closest.clauses if clause.negated for axis, _ in clause.sides}
+    sides = claim.whole.sides | closest.whole.sides
+    both = claim.whole.sides & closest.whole.sides
+    return denied | {axis for axis, place in both if (axis, 1 - place) not in sides}
 
 
 def _rival_word(claim: Sentence, closest: Sentence, given: Sequence[Sentence]) -> bool:
@@ -246,11 +256,6 @@ def _rival_word(claim: Sentence, closest: Sentence, given: Sequence[Sentence]) -
     classes = {rivals()[stem] for stem in near - said if stem in rivals()}
     everywhere = {stem for sentence in given for stem in sentence.stems}
     return any(rivals()[stem] in classes for stem in said - everywhere if stem in rivals())
-
-
-def _has_side(word: str, sentence: Sentence) -> bool:
-    """Tell whether the sentence names a side of the opposites of `word`: polarity has judged that already."""
-    return (place := side(word)) is not None and place[0] in {axis for axis, _ in sentence.whole.sides}
 
 
 def _comparable(text: str) -> list[str]:

@@ -17,6 +17,7 @@ _VERB_ENDING = re.compile(r"(?:iye|iyega|enge|ega|egi|oge|unga|ungi)$")
 _DISCOURSE = re.compile(
     r"^\s*(?:yes|no|nope|sorry|haan|ji|nahi|nahin)\s*[,.!]\s*(?:ji\s*[,.!]?\s*)?", re.IGNORECASE
 )
+_ONE = re.compile(r"(\ban? )([\w -]+?)([;,:] .*?\bwithout )(?:one|it)\b")  # what "without one" is without
 _RELATIVE = frozenset({"that", "which", "who"})
 LINKS = frozenset({"and", "or", ",", "aur", "ya", ", and", ", or"})
 
@@ -28,13 +29,15 @@ def cut(text: str, hinglish: bool) -> list[tuple[str, tuple[str, ...]]]:
     `hone par` ends a condition.
     """
     pieces: list[tuple[str, list[str]]] = [("", [])]
-    plain = _bare_parentheses(_DISCOURSE.sub("", text))
+    plain = _bare_parentheses(_ONE.sub(r"\1\2\3\2", _DISCOURSE.sub("", text)))
     for token in _SPACED.sub(r" \g<0> ", _within(plain) if hinglish else plain).split():
         word = token.casefold()
         last = pieces[-1][1]
         if hinglish and word == "to" and last and _ends_in_verb(last):
             word = "toh"
-        if hinglish and word in {"par", "pe"} and last and last[-1].casefold().endswith("ne"):
+        if hinglish and word == "matlab":
+            pieces.append(("that", []))
+        elif hinglish and word in {"par", "pe"} and last and last[-1].casefold().endswith("ne"):
             pieces[-1] = ("agar", last)
             pieces.append(("main", []))
         elif not hinglish and word in _RELATIVE and not _closed(last):

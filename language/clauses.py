@@ -185,7 +185,10 @@ def _lent(piece: _Piece) -> tuple[str, ...]:
 
 def _subject_of(opening: str, words: tuple[str, ...], before: _Piece | None) -> tuple[str, ...]:
     """Return what a clause is about: its own subject, or that of the one before."""
-    if before and (_has_pronoun(words) or (opening in {*LINKS, "but", "then"} and not _has_verb(words))):
+    if before and (
+        _has_pronoun(words)
+        or (opening in {*LINKS, "but", "then"} and (not _has_verb(words) or _opens_with_verb(words)))
+    ):
         return _lent(before)
     return _subject(words)
 

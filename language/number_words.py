@@ -30,7 +30,7 @@ _TIMES = (
     (re.compile(r"\bthrice\b"), "3 times"),
 )
 _DAY_BEFORE = re.compile(r"\b(?:the|a) (?=(?:day|week|month|year) (?:before|earlier|after|later)\b)")
-_HALF = re.compile(r"\bhalf an? (?=(?:minute|hour|day|year)\b)")
+_HALF = re.compile(r"\bhalf an? (?=(?:minute|hour|day|year|met(?:er|re)|lit(?:er|re)|foot|inch|mile|kilo)\b)")
 
 
 @cache

@@ -12,6 +12,7 @@ from language.clauses import Clause
 _CONFLICT = 0.5
 _MARGIN = 0.12
 _ACROSS = 0.0  # what the other side of an opposite counts for, beside a negation: "not off" for "on"
+_STATED = 0.95
 _DENIED = 0.6  # the share of what a claim denies that its source denies too
 
 
@@ -26,9 +27,9 @@ def contradicts(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sen
             continue
         if any(_says_opposite(clause, other, given) or _turns(clause, other) for other in window[0].clauses):
             return True
-        if clause.negated and _denies_too(clause, given):
+        if clause.negated and _denies_too(clause, window[0], given):
             continue
-        if not clause.negated and _asserts_denied(clause, window[0], given):
+        if not clause.negated and _asserts_denied(clause, window):
             return True
         against = _share(clause, _pool(clause, window[0], differing=True))
         same = max(
@@ -66,8 +67,13 @@ def _turns(claim: Clause, other: Clause) -> bool:
     )
 
 
-def _denies_too(claim: Clause, given: Sequence[Sentence]) -> bool:
-    """Tell whether a source clause denies most of what stands behind the claim's negation."""
+def _denies_too(claim: Clause, closest: Sentence, given: Sequence[Sentence]) -> bool:
+    """Tell whether a source clause denies most of what stands behind the claim's negation.
+
+    It does not help where the closest sentence states all of the claim.
+    """
+    if any(not clause.negated and _share(claim, clause, across=0) >= _STATED for clause in closest.clauses):
+        return False
     return bool(claim.denied) and any(
         clause.negated and _share(replace(claim, stems=claim.denied), clause) >= _DENIED
         for sentence in given
@@ -75,19 +81,19 @@ def _denies_too(claim: Clause, given: Sequence[Sentence]) -> bool:
     )
 
 
-def _asserts_denied(claim: Clause, closest: Sentence, given: Sequence[Sentence]) -> bool:
+def _asserts_denied(claim: Clause, window: Sequence[Sentence]) -> bool:
     """Tell whether the claim states plainly a word that its source has only where it denies something."""
     if claim.stems & _deniers() or claim.conditional:
         return False
     stated = frozenset().union(
-        *(clause.stems for sentence in given for clause in sentence.clauses if not clause.negated)
+        *(clause.stems for sentence in window for clause in sentence.clauses if not clause.negated)
     )
     return any(
         other.negated
         and _share(claim, other) >= _CONFLICT
         and not _opposed(claim, other)
         and any(stem in other.stems - stated and not stem.startswith("=") for stem in claim.stems)
-        for other in closest.clauses
+        for other in window[0].clauses
     )
 
 
