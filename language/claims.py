@@ -243,11 +243,10 @@ def _swapped_word(claim: Sentence, window: Sequence[Sentence], given: Sequence[S
 
 
 def _agreed(claim: Sentence, closest: Sentence) -> set[int]:
-    """Return the axes of opposites on which both take one and the same side, or the source denies the other."""
-    denied = {axis for clause in closest.clauses if clause.negated for axis, _ in clause.sides}
+    """Return the axes of opposites on which both take one and the same side."""
     sides = claim.whole.sides | closest.whole.sides
     both = claim.whole.sides & closest.whole.sides
-    return denied | {axis for axis, place in both if (axis, 1 - place) not in sides}
+    return {axis for axis, place in both if (axis, 1 - place) not in sides}
 
 
 def _rival_word(claim: Sentence, closest: Sentence, given: Sequence[Sentence]) -> bool:
