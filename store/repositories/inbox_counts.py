@@ -1,7 +1,7 @@
 """The inbox's counts: one pass over the tickets by kind, folded into a count for every choice."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from store.models.tickets import Tickets
@@ -32,72 +32,62 @@ class Kind(NamedTuple):
     tickets: int
 
 
-CHOICES = ("company", "status", "group", "language", "intent", "assignee", "tag")
+Passes = Callable[[Kind], bool]
+SHOWN: dict[str, Callable[[Kind], tuple[str, ...]]] = {
+    "company": lambda kind: (kind.company_id,),
+    "status": lambda kind: (kind.status,),
+    "group": lambda kind: (GROUP_OF[kind.place],),
+    "language": lambda kind: (kind.language,) if kind.language else (),
+    "intent": lambda kind: (kind.intent,) if kind.intent else (),
+    "assignee": lambda kind: (kind.assignee_id or "nobody",),
+    "tag": lambda kind: tuple(filter(None, kind.labels.split("\n"))) if kind.labels else (),
+}
+"""The values of every choice that show a kind."""
 
 
 def fold(kinds: Iterable[Kind], filters: InboxFilters) -> InboxCounts:
-    """A kind counts for a choice when it passes all filters but the choice's own."""
-    counts: dict[str, Counter[str]] = {name: Counter() for name in CHOICES}
+    """A kind counts for a choice when it passes all filters but the choice's own.
+
+    There are thousands of kinds, and this runs at every look at the inbox: it does little for each of them.
+    """
+    counts: dict[str, Counter[str]] = {name: Counter() for name in SHOWN}
+    tests = tuple(wishes(filters).items())
     total = 0
-    wanted = wishes(filters)
     for kind in kinds:
-        shown = choices(kind)
-        failed = _failed(kind, shown, wanted, filters)
-        if len(failed) > 1 or "person" in failed:
+        failed = [name for name, passes in tests if not passes(kind)]
+        if not failed:
+            total += kind.tickets
+        elif len(failed) > 1 or failed[0] == "person":
             continue
-        total += 0 if failed else kind.tickets
-        for name in failed or CHOICES:
-            for value in shown[name]:
+        for name in failed or SHOWN:
+            for value in SHOWN[name](kind):
                 counts[name][value] += kind.tickets
-    return InboxCounts(total=total, **{f"by_{name}": dict(counts[name]) for name in CHOICES})
+    return InboxCounts(total=total, **{f"by_{name}": dict(counts[name]) for name in SHOWN})
 
 
 def passing(kinds: Iterable[Kind], filters: InboxFilters) -> frozenset[Kind]:
     """Those of the kinds that pass all filters."""
-    wanted = wishes(filters)
-    return frozenset(kind for kind in kinds if not _failed(kind, choices(kind), wanted, filters))
+    tests = tuple(wishes(filters).values())
+    return frozenset(kind for kind in kinds if all(passes(kind) for passes in tests))
 
 
-def _failed(
-    kind: Kind,
-    shown: dict[str, tuple[str, ...]],
-    wanted: dict[str, frozenset[str]],
-    filters: InboxFilters,
-) -> list[str]:
-    """The filters that the kind does not pass."""
-    failed = [name for name, values in wanted.items() if values.isdisjoint(shown[name])]
-    if filters.needs_person is not None and needs_person(kind) != filters.needs_person:
-        failed.append("person")
-    return failed
-
-
-def wishes(filters: InboxFilters) -> dict[str, frozenset[str]]:
-    """The choices that each filter lets through."""
-    single = {
-        "company": filters.company_id,
-        "status": filters.status,
-        "language": filters.language,
-        "intent": filters.intent,
-        "assignee": filters.assignee_id,
-        "tag": filters.tag,
+def wishes(filters: InboxFilters) -> dict[str, Passes]:
+    """What each filter that is set lets through, by the name of its choice; `person` is a choice of none."""
+    asked = filters
+    places = frozenset(places_of(filters.group)) if filters.group is not None else frozenset()
+    groups = frozenset(GROUP_OF[place] for place in places)
+    label = f"\n{filters.tag}\n"
+    all_tests: dict[str, tuple[object, Passes]] = {
+        "company": (asked.company_id, lambda kind: kind.company_id == asked.company_id),
+        "status": (asked.status, lambda kind: kind.status == asked.status),
+        "group": (asked.group, lambda kind: GROUP_OF[kind.place] in groups),
+        "language": (asked.language, lambda kind: kind.language == asked.language),
+        "intent": (asked.intent, lambda kind: kind.intent == asked.intent),
+        "assignee": (asked.assignee_id, lambda kind: (kind.assignee_id or "nobody") == asked.assignee_id),
+        "tag": (asked.tag, lambda kind: label in kind.labels),
+        "person": (asked.needs_person, lambda kind: needs_person(kind) == asked.needs_person),
     }
-    wanted = {name: frozenset({value}) for name, value in single.items() if value is not None}
-    if filters.group is not None:
-        wanted["group"] = frozenset(GROUP_OF[place] for place in places_of(filters.group))
-    return wanted
-
-
-def choices(kind: Kind) -> dict[str, tuple[str, ...]]:
-    """The choices of every filter that show the kind."""
-    return {
-        "company": (kind.company_id,),
-        "status": (kind.status,),
-        "group": (GROUP_OF[kind.place],),
-        "language": (kind.language,) if kind.language else (),
-        "intent": (kind.intent,) if kind.intent else (),
-        "assignee": (kind.assignee_id or "nobody",),
-        "tag": tuple(filter(None, kind.labels.split("\n"))) if kind.labels else (),
-    }
+    return {name: test for name, (value, test) in all_tests.items() if value is not None}
 
 
 def needs_person(kind: Kind) -> bool:
