@@ -8,7 +8,7 @@ strings plays no part: it cannot tell a reply from the same reply with one numbe
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from math import exp
 from typing import Literal
@@ -22,6 +22,7 @@ from language.lexicon import is_english
 from language.overlap import has_stem, overlap
 from language.polarity import contradicts
 from language.quantities import Fact
+from language.quotations import own_words
 from language.text import clean, sentences, tokens
 
 SUPPORTED_AT = 0.5
@@ -65,6 +66,7 @@ class ClaimVerdict:
 def check_claim(sentence: str, sources: Sequence[Source], *, language: str = "en") -> ClaimVerdict:
     """Judge one sentence of a reply against its sources; the best source decides.
 
+    A line of a source supports itself; otherwise what a source only quotes supports nothing.
     `language` is the reply's ("en", "hinglish"); a sentence that is Hinglish is treated so whatever it says.
     """
     best = ClaimVerdict(sentence, False, 0.0, None, None, ("coverage",))
@@ -74,7 +76,7 @@ def check_claim(sentence: str, sources: Sequence[Source], *, language: str = "en
             if folded and folded == _folded(stored):
                 return ClaimVerdict(sentence, True, 1.0, source.id, stored.strip(), ())
     for source in sources:
-        verdict = _check(sentence, source, language)
+        verdict = _check(sentence, replace(source, text=own_words(source.text)), language)
         if verdict.score > best.score or best.source_id is None:
             best = verdict
     return best

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from graph.errors import ToolFailed
+from language.quotations import own_words
 from tools.backoffice import Backoffice, Done, Record
 from tools.handlers import RECORD_KIND, WRITES
 from tools.remote import Remote
@@ -210,7 +211,7 @@ class _Attempt:
             kind=self.spec.kind if self.spec else "read",
             status=status,
             arguments=self.arguments,
-            facts=self.facts,
+            facts={name: own_words(value) for name, value in self.facts.items()},
             reason=reason,
             attempts=self.attempts,
             ms=round((now - started) * 1000, 3),
