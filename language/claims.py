@@ -69,17 +69,12 @@ def check_claim(sentence: str, sources: Sequence[Source], *, language: str = "en
     A line of a source supports itself; otherwise what a source only quotes supports nothing.
     `language` is the reply's ("en", "hinglish"); a sentence that is Hinglish is treated so whatever it says.
     """
-    best = ClaimVerdict(sentence, False, 0.0, None, None, ("coverage",))
     folded = _folded(sentence)
     for source in sources:
         for stored in (source.text, *sentences(source.text)):
             if folded and folded == _folded(stored):
                 return ClaimVerdict(sentence, True, 1.0, source.id, stored.strip(), ())
-    for source in sources:
-        verdict = _check(sentence, replace(source, text=own_words(source.text)), language)
-        if verdict.score > best.score or best.source_id is None:
-            best = verdict
-    return best
+    return _best(sentence, [replace(source, text=own_words(source.text)) for source in sources], language)
 
 
 def grounding_score(response: str, context: str) -> float:
@@ -94,7 +89,7 @@ def grounding_score(response: str, context: str) -> float:
     covered, novel = overlap([parse(text) for text in stated], parse_all(context))
     soft = (covered + exp(-novel / _NOVEL_SCALE)) / 2
     source = (Source("context", context),)
-    reasons = [reason for text in stated for reason in check_claim(text, source).reasons]
+    reasons = [reason for text in stated for reason in _best(text, source).reasons]
     wrong = [reason for reason in reasons if reason not in _SOFT]
     if wrong:
         return round(0.98 * SUPPORTED_AT * soft * 0.85 ** (len(wrong) - 1), 4)
@@ -104,6 +99,15 @@ def grounding_score(response: str, context: str) -> float:
         fact.kind != "number" and not is_weak(fact) for text in stated for fact in parse(text).facts
     )
     return max(score, SUPPORTED_AT) if proven else score
+
+
+def _best(sentence: str, sources: Sequence[Source], language: str = "en") -> ClaimVerdict:
+    best = ClaimVerdict(sentence, False, 0.0, None, None, ("coverage",))
+    for source in sources:
+        verdict = _check(sentence, source, language)
+        if verdict.score > best.score or best.source_id is None:
+            best = verdict
+    return best
 
 
 def _stretched(share: float, need: float) -> float:
