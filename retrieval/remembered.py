@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +34,12 @@ KEY = 8
 _AT_ONCE = 500
 _TABLE = "CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
 
+Half: TypeAlias = NDArray[np.float16]
 _log = logging.getLogger(__name__)
 
 
 class Remembered:
-    """An embedder that looks into a file before it computes; the vectors are the same."""
+    """An embedder that looks into a file before it computes; its batches are in half precision either way."""
 
     def __init__(self, inner: Embedder, file: Path) -> None:
         self._inner, self._file = inner, file
@@ -51,23 +52,23 @@ class Remembered:
         wanted = {text: key_of(self.name, text) for text in texts if len(text) <= SHORT}
         known = self._read(list(wanted.values()))
         missing = list(dict.fromkeys(text for text in texts if wanted.get(text) not in known))
-        made = self._made(missing)
-        self._write({wanted[text]: vector for text, vector in made.items() if text in wanted})
+        halves = self._halves(missing)
+        self._write({wanted[text]: half for text, half in halves.items() if text in wanted})
+        made = {text: _unit(half) for text, half in halves.items()}
         return np.stack([made[text] if text in made else known[wanted[text]] for text in texts])
 
     def commonness(self, word: str) -> float:
         """How common a lower-case word is in English, 0 (not a known word) to 1 (the commonest)."""
         return self._inner.commonness(word)
 
-    def _made(self, texts: list[str]) -> dict[str, Matrix]:
-        """As they will be read again: rounded to what is kept, so that nothing depends on who asked first."""
+    def _halves(self, texts: list[str]) -> dict[str, Half]:
+        """What is kept is also what is given, so that nothing depends on who asked first."""
         if not texts:
             return {}
-        vectors = self._inner.embed(texts)
-        return {text: _unit(vector.astype(np.float16)) for text, vector in zip(texts, vectors, strict=True)}
+        return dict(zip(texts, self._inner.embed(texts).astype(np.float16), strict=True))
 
     def _read(self, keys: Sequence[bytes]) -> dict[bytes, Matrix]:
-        found: dict[bytes, Matrix] = {}
+        found: dict[bytes, Half] = {}
         try:
             with closing(self._open()) as file:
                 for at in range(0, len(keys), _AT_ONCE):
@@ -79,7 +80,7 @@ class Remembered:
             _log.warning("remembered vectors cannot be read: %s", error)
         return {key: _unit(vector) for key, vector in found.items() if vector.shape == (DIMENSIONS,)}
 
-    def _write(self, made: Mapping[bytes, Matrix]) -> None:
+    def _write(self, made: Mapping[bytes, Half]) -> None:
         if not made:
             return
         try:
@@ -110,7 +111,7 @@ def key_of(name: str, text: str) -> bytes:
     return hashlib.blake2b(f"{name}\0{text}".encode(), digest_size=KEY).digest()
 
 
-def shipped(name: str) -> list[tuple[bytes, Matrix]]:
+def shipped(name: str) -> list[tuple[bytes, Half]]:
     """The vectors that come with the product for the embedder of this name, by key."""
     if not SHIPPED.exists():
         return []
@@ -119,7 +120,7 @@ def shipped(name: str) -> list[tuple[bytes, Matrix]]:
             return []
         keys, vectors = held["keys"].tobytes(), held["vectors"]
     return [
-        (keys[at * KEY : (at + 1) * KEY], vector.astype(np.float32) * STEP)
+        (keys[at * KEY : (at + 1) * KEY], (vector * np.float32(STEP)).astype(np.float16))
         for at, vector in enumerate(vectors)
     ]
 
@@ -139,11 +140,11 @@ def ship(name: str, file: Path) -> int:
     return len(rows)
 
 
-def _insert(file: sqlite3.Connection, made: Iterable[tuple[bytes, Matrix]]) -> None:
-    rows = ((key, _unit(vector).astype(np.float16).tobytes()) for key, vector in made)
+def _insert(file: sqlite3.Connection, made: Iterable[tuple[bytes, Half]]) -> None:
+    rows = ((key, half.tobytes()) for key, half in made)
     file.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
 
-def _unit(vector: NDArray[np.floating[Any]]) -> Matrix:
+def _unit(vector: Half) -> Matrix:
     wide = vector.astype(np.float32)
     return wide / max(float(np.linalg.norm(wide)), 1e-12)

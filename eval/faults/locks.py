@@ -3,31 +3,28 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from typing import Any
 
 from eval.faults.stage import Stage
 from store.engines import conninfo, is_sqlite, normalised
 
 
-@asynccontextmanager
-async def locked(stage: Stage) -> AsyncIterator[None]:
+def locked(stage: Stage) -> AbstractAsyncContextManager[None]:
     """Hold the lock of writing for the length of a block."""
-    connection = await asyncio.to_thread(_connect, stage.database)
-    try:
-        for statement in _HOLD[stage.profile]:
-            await asyncio.to_thread(connection.execute, statement)
-        yield
-    finally:
-        await asyncio.to_thread(connection.close)
+    return _begun(stage, _HOLD[stage.profile])
+
+
+def reading(stage: Stage) -> AbstractAsyncContextManager[None]:
+    """Hold a snapshot for the length of a block, as a report that runs for hours would."""
+    return _begun(stage, _READ[stage.profile])
 
 
 @asynccontextmanager
-async def reading(stage: Stage) -> AsyncIterator[None]:
-    """Hold a snapshot for the length of a block, as a report that runs for hours would."""
+async def _begun(stage: Stage, statements: tuple[str, ...]) -> AsyncIterator[None]:
     connection = await asyncio.to_thread(_connect, stage.database)
     try:
-        for statement in _READ[stage.profile]:
+        for statement in statements:
             await asyncio.to_thread(connection.execute, statement)
         yield
     finally:
