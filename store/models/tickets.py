@@ -79,12 +79,6 @@ Index(
     *(Tickets.language, Tickets.intent, Tickets.assignee_id, Tickets.labels),
 )
 """The inbox's order, and its filters without a look at the rows."""
-Index(
-    "ix_tickets_kinds",
-    *(Tickets.place, Tickets.company_id, Tickets.status, Tickets.human_owned, Tickets.handoff_available),
-    *(Tickets.language, Tickets.intent, Tickets.assignee_id, Tickets.labels),
-)
-"""All of the inbox's counts in one pass, in the order in which it groups."""
 
 
 class Messages(Identified, Base):

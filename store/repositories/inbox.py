@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from store.models.companies import Companies, Customers
+from store.models.kinds import TICKET_KINDS
 from store.models.tickets import Messages, Tickets
 from store.models.turns import Turns
 from store.repositories.base import rows_of
-from store.repositories.inbox_counts import KIND, Kind, fold, places_of
+from store.repositories.inbox_counts import Kind, fold, places_of
 from store.repositories.inbox_search import InboxSearch
-from store.values.tickets import CLOSED_PLACE, InboxCounts, InboxFilters, InboxPage, InboxRow, Ticket
+from store.values.tickets import InboxCounts, InboxFilters, InboxPage, InboxRow, Ticket
 
 
 class Inbox(InboxSearch):
@@ -41,20 +42,9 @@ class Inbox(InboxSearch):
 
     def inbox_counts(self, filters: InboxFilters) -> InboxCounts:
         """What each choice of the inbox's filters would show; words are not among them."""
-        where = [*self._within(Tickets)]
-        places = places_of(filters.group) if filters.group is not None else ()
-        apart = bool(places) and CLOSED_PLACE not in places
-        if apart:  # nine of ten tickets are closed, and of those only their number is shown
-            where.append(Tickets.place < CLOSED_PLACE)
-        kinds = self._db.execute(select(*KIND, func.count()).where(*where).group_by(*KIND))
-        counts = fold((Kind._make(row) for row in kinds), filters)
-        if apart and (closed := self._count(replace(filters, group="resolved"))):
-            counts.by_group["resolved"] = closed
-        return counts
-
-    def _count(self, filters: InboxFilters) -> int:
-        found = self._db.execute(select(func.count()).select_from(Tickets).where(*self._wanted(filters)))
-        return int(found.scalar_one())
+        kinds = select(*(TICKET_KINDS.c[name] for name in Kind._fields))
+        kinds = kinds.where(*self._within(TICKET_KINDS.c))
+        return fold((Kind._make(row) for row in self._db.execute(kinds)), filters)
 
     def waiting_for_a_person(self) -> int:
         """How many customers were promised a person whom nobody has yet."""
