@@ -165,6 +165,9 @@ for command in (probe, bench, faults, load, backup, restore, move, customer, *AG
 
 def main() -> None:
     """Run the command; an error of ours is one clear line on stderr."""
+    from api.environment import prepare_environment
+
+    prepare_environment(tracing=False)
     from graph.errors import SupportError
 
     try:

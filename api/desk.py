@@ -11,6 +11,7 @@ from api.metrics import Metrics
 from api.models import ModelDesk
 from api.open_streams import OpenStreams
 from api.settings import Settings
+from api.turnstile import Turnstile
 from api.worker import Worker
 from graph.ports import Chance, Clock, Ids
 from store.database import Store
@@ -41,6 +42,8 @@ class Desk:
     limits: Limits
     backoff: Backoff
     streams: OpenStreams
+    door: Turnstile
+    """Where messages wait to be taken, each company behind its own."""
     metrics: Metrics = field(default_factory=Metrics)
     background: tuple[asyncio.Task[None], ...] = ()
     """What runs beside the turns until the desk is closed."""

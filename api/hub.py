@@ -56,7 +56,8 @@ class Watcher:
         if self.lost and self.queue.empty():
             return None
         try:
-            note = await asyncio.wait_for(self.queue.get(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for would make a task of each wait of each stream
+                note = await self.queue.get()
         except TimeoutError:
             return None
         if note is None:

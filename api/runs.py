@@ -71,7 +71,7 @@ async def begin(desk: Desk, caller: Caller, asked: Asked, *, watched: bool) -> B
         )
         return uow.turns.accept(new_message(said, ticket.id, company))
 
-    accepted = await take(desk, caller.scope, accept, watched=watched)
+    accepted = await take(desk, caller.scope, accept, company=asked.company, watched=watched)
     return Begun(*seen[-1], accepted)
 
 

@@ -16,6 +16,8 @@ from store.values.scope import Scope
 from store.values.turns import Accepted, NewMessage, Turn
 
 TURN_SECONDS = 60.0
+FIRST_LOOK_SECONDS, LAST_LOOK_SECONDS = 1.0, 15.0
+"""How long whoever waits for a reply goes without a look at the tables, should no word of its end come."""
 CONFIRMED = {"en": "Yes, please.", "hinglish": "Haan, kar dijiye."}
 REFUSED = {"en": "No, thank you.", "hinglish": "Nahi, rehne dijiye."}
 PROVEN = {"en": "I have verified my e-mail.", "hinglish": "Maine apna e-mail verify kar diya."}
@@ -76,34 +78,43 @@ def reply_language(memory: dict[str, object] | None) -> Literal["en", "hinglish"
 
 
 async def take(
-    desk: Desk, scope: Scope, work: Callable[[UnitOfWork], Accepted], *, watched: bool = True
+    desk: Desk,
+    scope: Scope,
+    work: Callable[[UnitOfWork], Accepted],
+    *,
+    company: str | None = None,
+    watched: bool = True,
 ) -> Accepted:
     """Accept a message in one transaction and start its turn.
 
     A message that would wait too long is refused with `Unavailable` before it is acknowledged.
+    `company`: whose customers it waits with, where the scope has several.
     `watched=False` when the asker waits for the whole reply; whoever watches all the same sees it whole.
     """
-    if desk.worker.pending >= desk.settings.queue_limit:
-        raise Unavailable("Too many messages wait to be answered; please try again soon.")
-    accepted = await desk.store.write(scope, work)
+    whose = ",".join(sorted(scope.companies or ())) if company is None else company
+    async with desk.door.passing(whose):
+        if desk.worker.is_full(whose, desk.settings.queue_limit):
+            raise Unavailable("Too many messages wait to be answered; please try again soon.")
+        accepted = await desk.store.write(scope, work)
     if accepted.superseded is not None:
         desk.worker.stop_turn(accepted.superseded)
     if accepted.turn_id is not None and not accepted.repeated:
         if not watched:
             desk.execution.unwatched.add(accepted.turn_id)
-        desk.worker.submit(accepted.turn_id)
+        desk.worker.submit(accepted.turn_id, whose)
     desk.metrics.count("messages")
     return accepted
 
 
-async def settled(desk: Desk, company: Company, turn_id: str) -> RunAnswer:
+async def settled(desk: Desk, company: Company, ticket_id: str, turn_id: str) -> RunAnswer:
     """What answered the message, once it is there; of a superseded turn what the one in its place said.
 
     Raises Unavailable when it takes longer than a minute, and Conflict when a person took the ticket.
     """
-    deadline = desk.clock.tick() + TURN_SECONDS
+    deadline, seconds = desk.clock.tick() + TURN_SECONDS, FIRST_LOOK_SECONDS
     while desk.clock.tick() < deadline:
-        await desk.worker.ended(turn_id, 1.0)
+        await desk.worker.ended(turn_id, seconds, ticket_id)
+        seconds = min(2 * seconds, LAST_LOOK_SECONDS)  # of many who wait, few look at the tables
         if (ended := desk.execution.ended.pop(turn_id, None)) is not None:
             return answer_of(*ended, company.slug)
         turn, answer = await _answer(desk, company, turn_id)

@@ -105,4 +105,4 @@ class Talk:
         if turn_id is None:
             turns = await self.desk.store.read(scope, lambda uow: uow.turns.of_ticket(self.ticket_id))
             turn_id = turns[-1].id
-        return await settled(self.desk, self.company, turn_id)
+        return await settled(self.desk, self.company, self.ticket_id, turn_id)

@@ -7,6 +7,7 @@ behind. What a turn does is `execute`'s business; what happens to it is decided 
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -54,8 +55,10 @@ class Worker:
     running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _held: dict[str, tuple[Claim, asyncio.Event]] = field(default_factory=dict)
     """By turn: the right to run it, and what makes its lease be looked at before it is due."""
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _waiting: dict[str, asyncio.Future[None]] = field(default_factory=dict)
+    _tasks: dict[asyncio.Task[None], str] = field(default_factory=dict)
+    """By what takes turns: whose message made it, if one did."""
+    _waiting: dict[str, tuple[str, asyncio.Event]] = field(default_factory=dict)
+    """By turn that somebody waits for: its ticket, and what tells that there is news of it."""
     _poller: asyncio.Task[None] | None = None
     _stopping: bool = False
 
@@ -66,23 +69,31 @@ class Worker:
         """Begin to look for turns that nobody runs."""
         self._poller = asyncio.create_task(self._poll())
 
-    def submit(self, turn_id: str) -> None:
+    def submit(self, turn_id: str, company: str = "") -> None:
         """Run this turn as soon as there is a slot; returns at once.
 
         When all slots are taken, the tables say whose turn is next: companies share a worker fairly.
         """
-        self._spawn(turn_id)
+        self._spawn(turn_id, company)
+
+    def is_full(self, company: str, limit: int) -> bool:
+        """Whether `limit` turns wait here, and the company has its even share of them."""
+        if self.pending < limit:
+            return False
+        waiting = Counter(self._tasks.values())
+        return waiting[company] >= limit // len({company, *waiting})
 
     @property
     def pending(self) -> int:
         """How many turns wait in this process for a slot or run in it."""
         return len(self._tasks)
 
-    async def ended(self, turn_id: str, seconds: float) -> None:
-        """Wait until this process has ended the turn (or lost it), at most so long."""
-        future = self._waiting.setdefault(turn_id, asyncio.get_running_loop().create_future())
-        await asyncio.wait([future], timeout=seconds)
-        if self._waiting.get(turn_id) is future:  # another process may run it: nobody here will take it out
+    async def ended(self, turn_id: str, seconds: float, ticket_id: str = "") -> None:
+        """Wait until this process has ended the turn, or another wrote to its ticket; at most so long."""
+        _, news = self._waiting.setdefault(turn_id, (ticket_id, asyncio.Event()))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(news.wait(), seconds)
+        if self._waiting.get(turn_id, ("", None))[1] is news:
             del self._waiting[turn_id]
 
     def stop_turn(self, turn_id: str) -> None:
@@ -91,10 +102,14 @@ class Worker:
             task.cancel()
 
     def look(self, ticket_ids: frozenset[str] | None) -> None:
-        """Others wrote events of these tickets (None: any): check that their turns are still ours."""
-        for claim, due in self._held.values():
-            if ticket_ids is None or claim.ticket_id in ticket_ids:
-                due.set()
+        """Others wrote events of these tickets (None: any): check that their turns are still ours.
+
+        Whoever waits for one of their turns looks as well.
+        """
+        held = ((claim.ticket_id, due) for claim, due in self._held.values())
+        for ticket_id, event in (*held, *self._waiting.values()):
+            if ticket_ids is None or ticket_id in ticket_ids:
+                event.set()
 
     async def drain(self, seconds: float) -> None:
         """Take no new turns, let the running ones end, and cut off what is left; it can be resumed."""
@@ -117,15 +132,15 @@ class Worker:
         except Unavailable as error:
             log.warning("turn %s is free when its lease ends: %s", claim.turn_id, error.message)
 
-    def _spawn(self, turn_id: str | None) -> None:
+    def _spawn(self, turn_id: str | None, company: str = "") -> None:
         if self._stopping:
             return
         task = asyncio.create_task(self._take(turn_id))
-        self._tasks.add(task)
+        self._tasks[task] = company
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        self._tasks.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a worker stopped early; what it held is taken up again", exc_info=error)
 
@@ -160,9 +175,8 @@ class Worker:
             heart.cancel()
             self.running.pop(claim.turn_id, None)
             self._held.pop(claim.turn_id, None)
-            future = self._waiting.pop(claim.turn_id, None)
-            if future is not None and not future.done():
-                future.set_result(None)
+            if claim.turn_id in self._waiting:
+                self._waiting.pop(claim.turn_id)[1].set()
 
     async def _attempt(self, claim: Claim) -> None:
         if claim.attempt > MOST_ATTEMPTS:

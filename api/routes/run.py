@@ -86,7 +86,7 @@ async def answered(desk: Desk, begun: Begun) -> RunAnswer:
         raise Conflict(
             "A person answers this conversation; the message was kept for them.", field="sessionId"
         )
-    return await settled(desk, begun.company, begun.accepted.turn_id)
+    return await settled(desk, begun.company, begun.accepted.ticket_id, begun.accepted.turn_id)
 
 
 async def _events(desk: Desk, begun: Begun) -> AsyncIterator[Note]:

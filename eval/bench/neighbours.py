@@ -22,13 +22,13 @@ async def neighbours(stage: Stage, *, turns: int = 12, rounds: int = 2) -> Json:
     usual: list[float] = []
     beside: list[float] = []
     refused = 0
-    async with httpx.AsyncClient(trust_env=False, timeout=180.0) as http:
+    async with _client() as http, _client() as theirs:  # nobody waits for another one's connection
         await _quiet(stage, http, 3)
         for _ in range(rounds):
-            equal = asyncio.create_task(_loud(stage, http, turns, 1))
+            equal = asyncio.create_task(_loud(stage, theirs, turns, 1))
             usual += await _quiet(stage, http, turns)
             await equal
-            loud = asyncio.create_task(_loud(stage, http, turns, TIMES))
+            loud = asyncio.create_task(_loud(stage, theirs, turns, TIMES))
             beside += await _quiet(stage, http, turns)
             refused += await loud
     slow, normal = quantile(beside, 0.95), quantile(usual, 0.95)
@@ -40,6 +40,10 @@ async def neighbours(stage: Stage, *, turns: int = 12, rounds: int = 2) -> Json:
         "ratio": round(slow / normal, 2),
         "refused": refused,
     }
+
+
+def _client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(trust_env=False, timeout=180.0, limits=httpx.Limits(max_connections=None))
 
 
 async def _quiet(stage: Stage, http: httpx.AsyncClient, turns: int) -> list[float]:

@@ -170,7 +170,7 @@ def test_that_what_somebody_has_to_look_at_is_named() -> None:
 async def test_that_messages_are_refused_before_they_are_taken_when_too_many_wait(
     server: httpx.AsyncClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(desk.worker), "pending", desk.settings.queue_limit)
+    monkeypatch.setattr(type(desk.worker), "is_full", lambda *_: True)
 
     refused = await server.post("/api/run", json={"company": "photo", "message": SAID})
 

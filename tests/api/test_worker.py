@@ -229,3 +229,27 @@ async def test_that_slots_that_are_taken_go_to_whoever_is_next() -> None:
     await worker.ended("trn_3", 1)
 
     assert log.ended == ["trn_1", "trn_2", "trn_3"]
+
+
+async def test_that_a_full_worker_still_takes_the_even_share_of_a_quiet_company() -> None:
+    log = Log()
+    worker = worker_of(FakeQueue(), log)
+    for number in range(10):
+        worker.submit(f"trn_{number}", "loud")
+
+    assert not worker.is_full("loud", 11)
+    assert worker.is_full("loud", 10)
+    assert not worker.is_full("quiet", 10)
+    await worker.drain(1)
+
+
+async def test_that_news_of_a_ticket_wake_whoever_waits_for_its_turn() -> None:
+    worker = worker_of(FakeQueue(), Log())
+    waiting = asyncio.create_task(worker.ended("trn_1", 5, "tkt_1"))
+    await asyncio.sleep(0)
+
+    worker.look(frozenset({"tkt_2"}))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    worker.look(frozenset({"tkt_1"}))
+    await asyncio.wait_for(waiting, 1)
