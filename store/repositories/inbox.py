@@ -3,14 +3,14 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from store.models.companies import Companies, Customers
 from store.models.kinds import TICKET_KINDS
 from store.models.tickets import Messages, Tickets
 from store.models.turns import Turns
 from store.repositories.base import rows_of
-from store.repositories.inbox_counts import Kind, fold, places_of
+from store.repositories.inbox_counts import Kind, fold, passing, places_of
 from store.repositories.inbox_search import InboxSearch
 from store.values.tickets import InboxCounts, InboxFilters, InboxPage, InboxRow, Ticket
 
@@ -42,9 +42,14 @@ class Inbox(InboxSearch):
 
     def inbox_counts(self, filters: InboxFilters) -> InboxCounts:
         """What each choice of the inbox's filters would show; words are not among them."""
-        kinds = select(*(TICKET_KINDS.c[name] for name in Kind._fields))
-        kinds = kinds.where(*self._within(TICKET_KINDS.c))
-        return fold((Kind._make(row) for row in self._db.execute(kinds)), filters)
+        kinds = TICKET_KINDS.c
+        mine = self._within(kinds)
+        alike = select(*(kinds[name] for name in Kind._fields)).where(kinds.tag == (filters.tag or ""), *mine)
+        counts = fold((Kind._make(row) for row in self._db.execute(alike)), filters)
+        tags = select(kinds.tag, func.sum(kinds.tickets)).group_by(kinds.tag)
+        tags = tags.where(kinds.tag != "", *mine, *passing(kinds, filters, nobody=""))
+        by_tag = {str(tag): int(tickets) for tag, tickets in self._db.execute(tags)}
+        return replace(counts, by_tag=by_tag)
 
     def waiting_for_a_person(self) -> int:
         """How many customers were promised a person whom nobody has yet."""
@@ -57,24 +62,7 @@ class Inbox(InboxSearch):
         return frozenset(self._db.execute(select(Tickets.id).where(*where)).scalars())
 
     def _wanted(self, filters: InboxFilters) -> list[ColumnElement[bool]]:
-        equal = {
-            Tickets.company_id: filters.company_id,
-            Tickets.status: filters.status,
-            Tickets.language: filters.language,
-            Tickets.intent: filters.intent,
-        }
-        where = [column == value for column, value in equal.items() if value is not None]
-        where += self._within(Tickets)
-        if filters.assignee_id is not None:
-            who = None if filters.assignee_id == "nobody" else filters.assignee_id
-            where.append(Tickets.assignee_id == who)
-        if filters.group is not None:
-            places = places_of(filters.group)
-            between = and_(Tickets.place >= min(places), Tickets.place <= max(places)) if places else false()
-            where.append(between)
-        if filters.needs_person is not None:
-            needed = or_(Tickets.status == "escalated", Tickets.human_owned, Tickets.handoff_available)
-            where.append(needed if filters.needs_person else ~needed)
+        where = [*passing(Tickets, filters, nobody=None), *self._within(Tickets)]
         if filters.tag is not None:
             where.append(Tickets.labels.contains(f"\n{filters.tag}\n", autoescape=True))
         return where

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, false, or_
 
 from store.values.tickets import GROUPS, NEEDY_PLACES, OPEN_PLACES, InboxCounts, InboxFilters
 
@@ -10,12 +12,8 @@ GROUP_OF = {place: name for name, places in GROUPS.items() for place in places}
 
 
 class Kind(NamedTuple):
-    """Tickets that are alike in everything that the inbox filters by, and how many they are.
+    """Tickets that are alike in all that the inbox filters by but their tags, and how many they are."""
 
-    One that carries tags is counted once without a tag, and once under each.
-    """
-
-    tag: str
     place: int
     company_id: str
     status: str
@@ -40,24 +38,40 @@ SHOWN: dict[str, Callable[[Kind], str]] = {
 
 
 def fold(kinds: Iterable[Kind], filters: InboxFilters) -> InboxCounts:
-    """A kind counts for a choice when it passes all filters but the choice's own.
-
-    There are thousands of kinds, and this runs at every look at the inbox: it does little for each of them.
-    """
-    counts: dict[str, Counter[str]] = {name: Counter() for name in (*SHOWN, "tag")}
-    tests, wanted, total = tuple(wishes(filters).items()), filters.tag or "", 0
+    """A kind counts for a choice when it passes all filters but the choice's own. Tags are counted apart."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in SHOWN}
+    tests, total = tuple(wishes(filters).items()), 0
     for kind in kinds:
         failed = [name for name, passes in tests if not passes(kind)]
-        if kind.tag and not failed:
-            counts["tag"][kind.tag] += kind.tickets
-        if kind.tag != wanted or len(failed) > 1:
-            continue
         if not failed:
             total += kind.tickets
+        elif len(failed) > 1:
+            continue
         for name in failed or SHOWN:
             if name in SHOWN and (value := SHOWN[name](kind)):
                 counts[name][value] += kind.tickets
     return InboxCounts(total=total, **{f"by_{name}": dict(found) for name, found in counts.items()})
+
+
+def passing(table: Any, filters: InboxFilters, *, nobody: str | None) -> list[ColumnElement[bool]]:
+    """The filters but the tag as conditions on tickets or their kinds; `nobody` stands for no assignee."""
+    equal = {
+        table.company_id: filters.company_id,
+        table.status: filters.status,
+        table.language: filters.language,
+        table.intent: filters.intent,
+    }
+    where = [column == value for column, value in equal.items() if value is not None]
+    if filters.assignee_id is not None:
+        who = nobody if filters.assignee_id == "nobody" else filters.assignee_id
+        where.append(table.assignee_id == who)
+    if filters.group is not None:
+        places = places_of(filters.group)
+        where.append(table.place.between(min(places), max(places)) if places else false())
+    if filters.needs_person is not None:
+        needed = or_(table.status == "escalated", table.human_owned, table.handoff_available)
+        where.append(needed if filters.needs_person else ~needed)
+    return where
 
 
 def wishes(filters: InboxFilters) -> dict[str, Passes]:

@@ -1,7 +1,7 @@
 """A search of the inbox: what is open is all looked at, of what is closed the newest."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -43,11 +43,8 @@ class InboxSearch(Repository):
         living = columns.where(Tickets.place < CLOSED_PLACE, matching(filters.text, common, SaidOfFew))
         open_ones = self._db.execute(living.order_by(*order)).all()
         closed, more = self._closed(columns, filters, common)
-        hits = [(str(row[0]), tuple(row[1 : len(COLUMNS) + 1])) for row in (*open_ones, *closed)]
-        alike = Counter(columns for _, columns in hits)  # thousands of tickets are of few kinds
-        counts = fold((kind for found, count in alike.items() for kind in _kinds(found, count)), filters)
-        shown = {found for found in alike if _passes(_kinds(found, 1), filters)}
-        return Found(tuple(ticket_id for ticket_id, columns in hits if columns in shown), counts, more)
+        hits = [(str(ticket_id), tuple(kind), labels) for ticket_id, *kind, labels in (*open_ones, *closed)]
+        return _found(hits, filters, more)
 
     def _closed(self, columns: Any, filters: InboxFilters, common: frozenset[str]) -> tuple[list[Any], bool]:
         """The newest closed ones, last changed first; with those of the company when one is chosen."""
@@ -62,17 +59,23 @@ class InboxSearch(Repository):
         found = [self._db.execute(each.limit(MOST_CLOSED)).all() for each in asked]
         rows = {row.id: row for rows in found for row in rows}.values()
         closed = sorted(rows, key=lambda row: (row.updated_at, row.id), reverse=True)
-        return closed, any(len(rows) == MOST_CLOSED for rows in found)
+        return [row[:-1] for row in closed], any(len(rows) == MOST_CLOSED for rows in found)
 
 
-def _kinds(columns: tuple[Any, ...], tickets: int) -> Iterator[Kind]:
-    """The kinds of tickets that are alike in `COLUMNS`: without a tag, and with each of theirs."""
-    *values, labels = (value if value is not None else "" for value in columns)
-    for tag in ("", *filter(None, labels.split("\n"))):
-        yield Kind._make((tag, *values, tickets))
+def _found(hits: list[tuple[str, tuple[Any, ...], str]], filters: InboxFilters, more: bool) -> Found:
+    """The hits that are shown, and the counts: hits are (ticket, its kind, its labels)."""
+    label = f"\n{filters.tag}\n" if filters.tag is not None else ""
+    tests = tuple(wishes(filters).values())
+    alike = Counter(kind for _, kind, labels in hits if label in labels)  # thousands are of few kinds
+    kinds = {kind: _kind(kind, alike[kind]) for _, kind, _ in hits}
+    passed = {kind for kind, named in kinds.items() if all(passes(named) for passes in tests)}
+    tags: Counter[str] = Counter()
+    for labels, tickets in Counter(labels for _, kind, labels in hits if kind in passed).items():
+        tags.update(dict.fromkeys(filter(None, labels.split("\n")), tickets))
+    counts = replace(fold((kinds[kind] for kind in alike), filters), by_tag=dict(tags))
+    shown = tuple(ticket_id for ticket_id, kind, labels in hits if kind in passed and label in labels)
+    return Found(shown, counts, more)
 
 
-def _passes(kinds: Iterable[Kind], filters: InboxFilters) -> bool:
-    """Whether tickets of these kinds are shown."""
-    wanted = next((kind for kind in kinds if kind.tag == (filters.tag or "")), None)
-    return wanted is not None and all(passes(wanted) for passes in wishes(filters).values())
+def _kind(columns: tuple[Any, ...], tickets: int) -> Kind:
+    return Kind._make((*("" if value is None else value for value in columns), tickets))

@@ -12,7 +12,7 @@ from store.values.scope import Scope
 from store.values.tickets import InboxFilters
 from tests.store.desk import SmallDesk
 
-KIND = Kind("", 6, "cmp_1", "awaiting_customer", False, False, "en", "faq_query", "", 10)
+KIND = Kind(6, "cmp_1", "awaiting_customer", False, False, "en", "faq_query", "", 10)
 
 
 async def hire(desk: SmallDesk, name: str) -> str:
@@ -28,19 +28,15 @@ async def hire(desk: SmallDesk, name: str) -> str:
 
 def test_that_each_count_respects_the_other_filters_but_not_its_own() -> None:
     kinds = [
-        kind
-        for each, tags in (
-            (KIND, ("vip",)),
-            (KIND._replace(language="hinglish", tickets=5), ("vip",)),
-            (KIND._replace(language="hinglish", tickets=3), ("billing", "vip")),
-            (KIND._replace(place=7, status="resolved", tickets=100), ("vip",)),
-        )
-        for kind in (each, *(each._replace(tag=tag) for tag in tags))
+        KIND,
+        KIND._replace(language="hinglish", tickets=5),
+        KIND._replace(language="hinglish", intent="greeting", tickets=3),
+        KIND._replace(place=7, status="resolved", tickets=100),
     ]
-    counts = fold(kinds, InboxFilters(group="open", language="hinglish", tag="vip"))
+    counts = fold(kinds, InboxFilters(group="open", language="hinglish"))
     assert counts.total == 8
     assert counts.by_language == {"en": 10, "hinglish": 8}
-    assert counts.by_tag == {"billing": 3, "vip": 8}
+    assert counts.by_intent == {"faq_query": 5, "greeting": 3}
     assert counts.by_group == {"customer": 8}
     everything = fold(kinds, InboxFilters(language="en"))
     assert everything.by_group == {"customer": 10, "resolved": 100}

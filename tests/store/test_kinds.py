@@ -14,12 +14,13 @@ from tests.store.desk import SmallDesk
 
 DIALECTS = ("sqlite", "postgres")
 TAGS = ("billing", "refund", "vip")
-COLUMNS = [getattr(Tickets, name) for name in Kind._fields if name not in ("tag", "tickets")]
+KIND = Kind._fields[:-1]
+COLUMNS = [getattr(Tickets, name) for name in KIND]
 
 
 def told(uow: UnitOfWork) -> Counter[tuple[Any, ...]]:
     """What the kinds say."""
-    rows = uow._work.db.execute(select(*(TICKET_KINDS.c[name] for name in Kind._fields)))
+    rows = uow._work.db.execute(select(*(TICKET_KINDS.c[name] for name in ("tag", *Kind._fields))))
     return Counter({tuple(row[:-1]): row[-1] for row in rows})
 
 
