@@ -17,6 +17,7 @@ from store.models.tickets import Messages, Tickets, TicketTags
 
 MESSAGES_EACH = 4
 CHUNK = 5_000
+LIVING_MINUTES = 20 * 60
 TAGS = ("billing", "delivery", "refund", "policy", "technical", "human-review", "damaged-item", "vip")
 ASKED = (
     "Where is my order TL-{n}, it should have come on Monday?",
@@ -60,7 +61,8 @@ def crowd(url: str, tickets: int, now: datetime, *, seed: int = 7) -> None:
 def _ticket(chance: random.Random, number: int, agents: Any, now: datetime) -> dict[str, Any]:
     agent = chance.choice(agents)
     state = chance.choices([each for _, each in STATES], [weight for weight, _ in STATES])[0]
-    began = now - timedelta(minutes=chance.randrange(1, 200_000))
+    open_chat = state["status"] == "awaiting_customer"  # a silent one is closed after days
+    began = now - timedelta(minutes=chance.randrange(1, LIVING_MINUTES if open_chat else 200_000))
     waits = state["status"] in ("escalated", "in_progress")
     asked = chance.choice(ASKED).format(n=number)
     labels = sorted(chance.sample(TAGS, chance.choice((0, 1, 1, 2))))

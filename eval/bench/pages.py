@@ -17,7 +17,6 @@ from eval.stats import quantile
 from graph.errors import Unavailable
 
 TICKETS, ROUNDS = 100_000, 20
-BEGUN = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 STAFF = "bench@example.com"
 PAGES = {
     "inbox": "/inbox",
@@ -48,7 +47,7 @@ def bench(environment: Mapping[str, str], *, concurrency: int = 1, requests: int
     del concurrency  # a member of staff reads one page at a time
     with prepared(environment) as settings:
         url = f"sqlite:///{Path(settings['SUPPORTGRAPH_DATA_DIR']) / 'supportgraph.db'}"
-        crowd(url, TICKETS, BEGUN)
+        crowd(url, TICKETS, datetime.now(UTC))
         turns = turn_crowd(url)
         password = hired(settings)
         with serving(settings) as served, signed_in(served, password) as staff:

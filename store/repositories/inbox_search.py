@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from store.models.tickets import Tickets
 from store.repositories.base import Repository
@@ -15,9 +15,9 @@ from store.values.tickets import CLOSED_PLACE, InboxCounts, InboxFilters
 MOST_CLOSED = 2_000
 COLUMNS = (
     Tickets.place, Tickets.company_id, Tickets.status, Tickets.human_owned, Tickets.handoff_available,
-    Tickets.language, Tickets.intent, Tickets.assignee_id, Tickets.labels,
+    *(func.coalesce(column, "") for column in (Tickets.language, Tickets.intent, Tickets.assignee_id)),
 )  # fmt: skip
-"""What makes the kinds of a ticket, all of it in the inbox's index."""
+"""The kind of a ticket, all of it in the inbox's index."""
 
 
 class Found(NamedTuple):
@@ -38,12 +38,12 @@ class InboxSearch(Repository):
         the closed ones: of those the newest are looked at, first in the company when one is chosen.
         """
         common = common_words(self._db, filters.text)
-        columns: Any = select(Tickets.id, *COLUMNS).where(*self._within(Tickets))
+        columns: Any = select(Tickets.id, Tickets.labels, *COLUMNS).where(*self._within(Tickets))
         order = (Tickets.place, Tickets.waiting_since, Tickets.updated_at.desc(), Tickets.id.desc())
         living = columns.where(Tickets.place < CLOSED_PLACE, matching(filters.text, common, SaidOfFew))
         open_ones = self._db.execute(living.order_by(*order)).all()
         closed, more = self._closed(columns, filters, common)
-        hits = [(str(ticket_id), tuple(kind), labels) for ticket_id, *kind, labels in (*open_ones, *closed)]
+        hits = [(row[0], tuple(row[2 : len(COLUMNS) + 2]), row[1]) for row in (*open_ones, *closed)]
         return _found(hits, filters, more)
 
     def _closed(self, columns: Any, filters: InboxFilters, common: frozenset[str]) -> tuple[list[Any], bool]:
@@ -59,7 +59,7 @@ class InboxSearch(Repository):
         found = [self._db.execute(each.limit(MOST_CLOSED)).all() for each in asked]
         rows = {row.id: row for rows in found for row in rows}.values()
         closed = sorted(rows, key=lambda row: (row.updated_at, row.id), reverse=True)
-        return [row[:-1] for row in closed], any(len(rows) == MOST_CLOSED for rows in found)
+        return closed, any(len(rows) == MOST_CLOSED for rows in found)
 
 
 def _found(hits: list[tuple[str, tuple[Any, ...], str]], filters: InboxFilters, more: bool) -> Found:
@@ -67,7 +67,7 @@ def _found(hits: list[tuple[str, tuple[Any, ...], str]], filters: InboxFilters, 
     label = f"\n{filters.tag}\n" if filters.tag is not None else ""
     tests = tuple(wishes(filters).values())
     alike = Counter(kind for _, kind, labels in hits if label in labels)  # thousands are of few kinds
-    kinds = {kind: _kind(kind, alike[kind]) for _, kind, _ in hits}
+    kinds = {kind: Kind._make((*kind, alike[kind])) for kind in {kind for _, kind, _ in hits}}
     passed = {kind for kind, named in kinds.items() if all(passes(named) for passes in tests)}
     tags: Counter[str] = Counter()
     for labels, tickets in Counter(labels for _, kind, labels in hits if kind in passed).items():
@@ -75,7 +75,3 @@ def _found(hits: list[tuple[str, tuple[Any, ...], str]], filters: InboxFilters, 
     counts = replace(fold((kinds[kind] for kind in alike), filters), by_tag=dict(tags))
     shown = tuple(ticket_id for ticket_id, kind, labels in hits if kind in passed and label in labels)
     return Found(shown, counts, more)
-
-
-def _kind(columns: tuple[Any, ...], tickets: int) -> Kind:
-    return Kind._make((*("" if value is None else value for value in columns), tickets))
