@@ -1,10 +1,11 @@
 """Builds the one-fact probe: replies that change one fact of their passage, beside faithful ones.
 
 The facts are ours, in both languages (`seeds/phrases/guard/*.toml`). A hash of their id splits the
-families into a half to tune on and a half that is only measured; a third set is blind, by an author who had
-not opened the checker; a fourth, of free wording and many opposites, is tuned on. A row's `kind` is
-`faithful`, the edit (`slot`, `negation`, `opposite`) or `swap`: another value of the same passage put in the
-wrong place, to which lexical checks are nearly blind; it is reported apart.
+families into a half to tune on and a half that is only measured; so it does those that move a value from one
+clause of a sentence into another. A third set is blind, by an author who had not opened the checker; a
+fourth, of free wording and many opposites, is tuned on. A row's `kind` is `faithful`, the edit (`slot`,
+`negation`, `opposite`, `moved`) or `swap`: a slot filled with another value of the same passage, reported
+apart.
 """
 
 import hashlib
@@ -19,14 +20,17 @@ from typing import Any, Literal
 from language.fact_match import missing
 from language.quantities import facts
 
-Half = Literal["tune", "test", "blind", "free"]
+Half = Literal["tune", "test", "blind", "free", "moved", "moved_test"]
 _FILES: Mapping[Half, tuple[str, ...]] = {
     "tune": ("families.toml", "families_more.toml"),
     "test": ("families.toml", "families_more.toml"),
     "blind": ("families_blind.toml",),
     "free": ("families_free.toml",),
+    "moved": ("families_moved.toml",),
+    "moved_test": ("families_moved.toml",),
 }
 _WHOLE = frozenset({"blind", "free"})
+_MEASURED = frozenset({"test", "moved_test"})
 _SLOT = re.compile(r"\{(\w)\}")
 _LANGUAGES = (("en", 0), ("hi", 1))
 _NAMES = {"en": "en", "hi": "hinglish"}
@@ -37,7 +41,7 @@ def build(half: Half) -> list[dict[str, Any]]:
     families = _families(_FILES[half])
     rows: list[dict[str, Any]] = []
     for place, family in enumerate(families):
-        if half not in _WHOLE and half != _half(family["id"]):
+        if half not in _WHOLE and (half in _MEASURED) == _is_tuned(family["id"]):
             continue
         context = _context(families, place)
         for kind, language, response, label in _replies(family, context):
@@ -67,8 +71,8 @@ def _families(names: tuple[str, ...]) -> list[dict[str, Any]]:
     return [family for text in texts for family in tomllib.loads(text)["family"]]
 
 
-def _half(identity: str) -> Half:
-    return "tune" if hashlib.sha256(identity.encode()).digest()[0] % 2 else "test"
+def _is_tuned(identity: str) -> bool:
+    return hashlib.sha256(identity.encode()).digest()[0] % 2 == 1
 
 
 def _context(families: list[dict[str, Any]], place: int) -> str:
@@ -102,6 +106,8 @@ def _replies(family: dict[str, Any], context: str) -> Iterator[tuple[str, str, s
             yield "negation", name, _filled(text, family, form, {}), 0
         for text in family.get(f"opp_{language}", ()):
             yield "opposite", name, _filled(text, family, form, {}), 0
+        for text in family.get(f"moved_{language}", ()):
+            yield "moved", name, _filled(text, family, form, {}), 0
 
 
 def _says(context: str, value: str) -> bool:

@@ -21,6 +21,7 @@ from language.text import tokens
 _SUFFIX = re.compile(
     r"(?:|[eyisaontdr]|es|ed|er|or|al|an|ly|ing|ion|ian|ment|able|ness|ation|ive|ies|ish|ity|ance|ence)"
 )
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\b")
 _DENIALS = ("un", "non")
 _HINGLISH_SHARE = 0.2
 
@@ -57,12 +58,21 @@ def _synonyms() -> dict[str, str]:
 
 
 @cache
+def _opposites() -> dict[str, Any]:
+    return tomllib.loads((files("language") / "data" / "opposites.toml").read_text("utf-8"))
+
+
+@cache
+def _no_forms() -> frozenset[str]:
+    return frozenset(_opposites()["no_forms"].split())
+
+
+@cache
 def _sides() -> dict[str, tuple[int, int]]:
     """Return word -> the (axis, side) that it takes, from the scales of `data/opposites.toml`."""
-    scales = tomllib.loads((files("language") / "data" / "opposites.toml").read_text("utf-8"))["scales"]
     return {
         word: (axis, place)
-        for axis, scale in enumerate(scales)
+        for axis, scale in enumerate(_opposites()["scales"])
         for place, words in enumerate(scale)
         for word in words.split()
     }
@@ -71,7 +81,10 @@ def _sides() -> dict[str, tuple[int, int]]:
 @lru_cache(maxsize=16384)
 def side(word: str) -> tuple[int, int] | None:
     """Return the (axis, side) of a word, or of the word that it is a form of; None if it has none."""
-    return _sides().get(word) or next((place for base in _bases(word) if (place := _sides().get(base))), None)
+    if word in _sides():
+        return _sides()[word]
+    bases = () if word in _no_forms() else _bases(word)
+    return next((place for base in bases if (place := _sides().get(base))), None)
 
 
 def _bases(word: str) -> Iterator[str]:
@@ -152,17 +165,27 @@ def _glossary() -> dict[str, str]:
     return {word: meaning for meaning, words in data()["glossary"].items() for word in words.split()}
 
 
-def read(text: str, hinglish: bool) -> tuple[str, ...]:
-    """Return the words of `text`, those of a Hinglish one in English."""
+def read(text: str, hinglish: bool, names: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the words of `text`, those of a Hinglish one in English.
+
+    `names` stay as they are, and so does a capitalised word that spells no Hinglish one.
+    """
     if not hinglish:
         return tokens(text)
     meant: list[str] = []
-    for in_glossary, run in groupby(tokens(text), key=lambda word: word in _glossary()):
-        if in_glossary:
+    capital = {word.casefold() for word in _CAPITALISED.findall(text)}
+    kept = {word for word in capital.union(names) if find_hinglish(word) is None}
+    for kind, run in groupby(tokens(text), key=lambda word: _kind(word, kept)):
+        if kind == "glossary":
             meant += [_glossary()[word] for word in run]
         else:
-            meant += normalise(" ".join(run)).english.split()
+            word = " ".join(run)
+            meant += (word if kind == "name" else normalise(word).english).split()
     return tuple(meant)
+
+
+def _kind(word: str, names: Collection[str]) -> str:
+    return "name" if word in names else "glossary" if word in _glossary() else "word"
 
 
 @cache
@@ -236,8 +259,9 @@ def same_stem(first: str, second: str) -> bool:
 
 def is_denied(stem: str, others: frozenset[str]) -> bool:
     """Tell whether `others` has the stem with one denying prefix more or less (used, unused)."""
-    near = {other for other in others if other != stem}
-    return any(
+    denies = stem.startswith(_DENIALS)
+    near = [other for other in others if (denies or other.startswith(_DENIALS)) and other != stem]
+    return bool(near) and any(
         same_stem(prefix + stem, other)
         or (stem.startswith(prefix) and same_stem(stem.removeprefix(prefix), other))
         for prefix in _DENIALS

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from language.number_words import fold, to_digits
+from language.number_words import digits
 from language.quantities import Fact, facts
 
 _TOLERANCE = 0.011
@@ -86,7 +86,7 @@ def missing(claim: str, given: Sequence[Fact]) -> tuple[Fact, ...]:
 
     One end of a given range counts where the claim says which ("up to 7 days" for 5-7 days).
     """
-    folded = to_digits(fold(claim))
+    folded = digits(claim)
     return tuple(
         fact
         for fact in facts(claim)

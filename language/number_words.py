@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -43,6 +43,12 @@ def fold(text: str) -> str:
     """Return `text` for reading quantities: lower case, ASCII digits, no digit grouping, plain dashes."""
     plain = transliterate(fold_digits(text)) if not text.isascii() else text
     return _COMMA.sub("", plain.translate(_MARKS).casefold())
+
+
+@lru_cache(maxsize=8192)
+def digits(text: str) -> str:
+    """Return `text` folded, with spelled numbers as digits where they count something."""
+    return to_digits(fold(text))
 
 
 def to_digits(folded: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from language.number_words import data, fold, to_digits
+from language.number_words import data, digits
 
 _N = r"\d+(?:\.\d+)?"
 _TO = r"\s*(?:-|to|se|ya|or|and|aur|through|till)\s*"
@@ -43,6 +43,7 @@ _OFTEN = re.compile(
     r"\b(?:per|each|every|har|prati|rozana|rojana|dainik|s\w+ana|\w+ly|annual|m\w+sik|varshik)\b"
 )
 _WORDS = re.compile(r"[a-z]+")
+_FIRST_MARK = 0xF0000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +68,33 @@ Reader = Callable[[re.Match[str]], "Fact | None"]
 @lru_cache(maxsize=8192)
 def facts(text: str) -> tuple[Fact, ...]:
     """Return the typed facts of `text`."""
-    rest = to_digits(fold(text))
+    return marked(text)[1]
+
+
+@lru_cache(maxsize=8192)
+def marked(text: str) -> tuple[str, tuple[Fact, ...]]:
+    """Return `text` folded, with `mark(i)` where its i-th typed fact stands, and the facts."""
+    rest = "".join(char for char in digits(text) if char < mark(0))
     found: list[Fact] = list(_weekdays(rest))
-    if not (any(char.isdigit() or char in "@." for char in rest) or _OFTEN.search(rest)):
-        return tuple(found)
-    for pattern, read in _readers():
-        pieces: list[str] = []
-        at = 0
-        for match in pattern.finditer(rest):
-            fact = read(match)
-            if fact is None:
-                continue
-            found.append(fact)
-            pieces += [rest[at : match.start()], " \x00 "]
-            at = match.end()
-        rest = "".join(pieces) + rest[at:] if pieces else rest
-    return tuple(found)
+    if any(char.isdigit() or char in "@." for char in rest) or _OFTEN.search(rest):
+        for pattern, read in _readers():
+            pieces: list[str] = []
+            at = 0
+            for match in pattern.finditer(rest):
+                fact = read(match)
+                if fact is None:
+                    continue
+                pieces += [rest[at : match.start()], f" {mark(len(found))} "]
+                found.append(fact)
+                at = match.end()
+            rest = "".join(pieces) + rest[at:] if pieces else rest
+    days = {fact.text: mark(place) for place, fact in enumerate(found) if fact.kind == "weekday"}
+    return _WORDS.sub(lambda word: days.get(word[0], word[0]), rest) if days else rest, tuple(found)
+
+
+def mark(place: int) -> str:
+    """Return the one character, of those for private use, that stands for the fact at `place`."""
+    return chr(_FIRST_MARK + place)
 
 
 def _weekdays(text: str) -> Iterator[Fact]:
@@ -128,7 +140,7 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (re.compile(rf"{signs}\s*({_N})(?:{_TO}(?:{signs}\s*)?({_N}))?"), _amount),
         (re.compile(rf"{_RANGE}\s*(?:/-|(?:{money})(?![a-z]))"), _amount),
         (re.compile(rf"\b(?:per|each|every|har|prati) ({span})(?![a-z])"), _period),
-        (re.compile(rf"(?<=[\ds%t\x00 ]) an? ({span})(?![a-z])"), _period),
+        (re.compile(rf"(?<=[\ds%t ]) an? ({span})(?![a-z])"), _period),
         (re.compile(rf"(?<!\d )\b({span}) (?:mein|me|m) (?=\d+ (?:times|baar))"), _period),
         (re.compile(rf"\b({often})\b"), _period),
         (re.compile(rf"({_N})(?:\s*%?{_TO}({_N}))?\s*(?:{rated})"), _percent),

@@ -1,0 +1,93 @@
+"""Which value goes with what: "A costs 5 and B costs 7" does not say that A costs 7.
+
+A value of a claim is moved where the words that stand with it belong, in the source sentence, to another
+value of its type. Nor is it a denial to deny just that of which the source denies it.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from language.claim_text import Sentence
+from language.claim_words import same_stem
+from language.pieces import Piece, Value
+from language.quantities import Fact
+from language.units import full_units, units
+
+
+def moves_value(claim: Sentence, closest: Sentence) -> bool:
+    """Tell whether the claim binds something to what its source sentence binds something else to."""
+    given = full_units(closest)
+    return len(given) > 1 and any(
+        _mixes(unit, given) or any(_is_moved(value, unit, given) for value in unit.values)
+        for unit in units(claim)
+    )
+
+
+def keeps_denials(claim: Sentence, closest: Sentence) -> bool:
+    """Tell whether the claim denies just what a source sentence denies that states something beside it."""
+    given = full_units(closest)
+    return len({unit.denied for unit in given}) > 1 and all(
+        any(_belongs(unit, mine, given) for mine in given) for unit in units(claim)
+    )
+
+
+def _is_moved(value: Value, unit: Piece, given: Sequence[Piece]) -> bool:
+    """Tell whether the unit's words stand with another value of the type, and none of them with this one.
+
+    That typed facts stand with it is no excuse: they may have been moved with it.
+    """
+    own = [other for other in given if other.holds(value)]
+    rivals = [other for other in given if not other.holds(value) and _leaves_out(unit, value.type, other)]
+    words = unit.beside(value.type)
+    plain = words.difference(*(other.words for other in unit.values if isinstance(other.key, Fact)))
+    return bool(own) and any(
+        all(_only(words, rival, other) and not _only(plain, other, rival) for other in own)
+        for rival in rivals
+    )
+
+
+def _mixes(unit: Piece, given: Sequence[Piece]) -> bool:
+    """Tell whether the unit has plain words of two things of which its source says the like, apart."""
+    return any(
+        first.verbs & second.verbs
+        and _only(unit.plain, first, second)
+        and _only(unit.plain, second, first)
+        and first.plain - second.words - unit.words
+        and second.plain - first.words - unit.words
+        for first, second in combinations(given, 2)
+    )
+
+
+def _belongs(unit: Piece, mine: Piece, given: Sequence[Piece]) -> bool:
+    """Tell whether the unit denies what `mine` does, and has words of it only, none of the others."""
+    return (
+        unit.denied == mine.denied
+        and not _opposes(unit, mine)
+        and all(
+            _only(unit.words, mine, other) and not _only(unit.words, other, mine)
+            for other in given
+            if other.denied != mine.denied
+        )
+    )
+
+
+def _leaves_out(unit: Piece, type_: str, other: Piece) -> bool:
+    """Tell whether `other` has a value of this type that the claim's unit leaves out."""
+    return any(value.type == type_ and not unit.holds(value) for value in other.values)
+
+
+def _opposes(unit: Piece, other: Piece) -> bool:
+    """Tell whether the two take different sides of an opposite."""
+    turned = str.maketrans("+-", "-+")
+    return any(word[0] == "/" and word.translate(turned) in other.words for word in unit.words)
+
+
+def _only(words: frozenset[str], first: Piece, second: Piece) -> frozenset[str]:
+    """Return those of `words` that stand in the first unit and not in the second."""
+    return frozenset(word for word in words if _stands(word, first) and not _stands(word, second))
+
+
+def _stands(word: str, unit: Piece) -> bool:
+    return word in unit.words or any(
+        same_stem(word, other) for other in unit.words if other[:3] == word[:3] and other[0].isalpha()
+    )
