@@ -19,6 +19,7 @@ _ONES = frozenset({"one", "ones", "wala", "wale", "wali"})
 _MANY = frozenset({"you", "we", "they", "i", "please", "people", "children", "then", "also"})
 _DETERMINERS = frozenset({"the", "a", "an", "your", "our", "no", "any", "all", "each", "every"})
 _PREPOSITIONS = frozenset({"per", "for", "to", "of", "in", "on", "at", "by", "from", "with", "about"})
+_POSTPOSITIONS = frozenset({"ko", "se", "mein", "me", "par", "pe", "tak", "liye"})
 _DENIES_THINGS = frozenset({"no", "without", "none", "bina", "bagair", "bgair"})
 _EXACT = frozenset({"date", "size"})
 
@@ -47,7 +48,8 @@ class Piece:
 
     `words` are content stems, sides of opposites (`/12+`) and typed facts (`=duration:...`). `noun` is what
     its subject is, without what tells it from others; `denied` is what is denied in it: "thing" (no fee,
-    without a fee), "act" (is not paid), or nothing.
+    without a fee), "act" (is not paid), or nothing. A Hinglish piece that ends in a postposition is a phrase
+    by itself and no item of a list.
     """
 
     words: frozenset[str]
@@ -59,6 +61,7 @@ class Piece:
     has_verb: bool = False
     has_pronoun: bool = False
     has_one: bool = False
+    is_phrase: bool = False
     denied: str = ""
 
     @property
@@ -70,6 +73,11 @@ class Piece:
     def has_fact(self) -> bool:
         """Tell whether one of the values is a typed fact."""
         return any(isinstance(value.key, Fact) for value in self.values)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The words that are names."""
+        return self.words - self.beside("name")
 
     def holds(self, value: Value) -> bool:
         """Tell whether it states this value."""
@@ -106,6 +114,7 @@ def read_piece(text: str, facts: Sequence[Fact], names: Sequence[str], *, hingli
         has_verb=start < end,
         has_pronoun=not hinglish and not _PRONOUNS.isdisjoint(typed),
         has_one=not _ONES.isdisjoint(typed),
+        is_phrase=hinglish and not _POSTPOSITIONS.isdisjoint(typed[-1:]),
         denied=denied,
     )
 

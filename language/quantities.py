@@ -43,7 +43,7 @@ _OFTEN = re.compile(
     r"\b(?:per|each|every|har|prati|rozana|rojana|dainik|s\w+ana|\w+ly|annual|m\w+sik|varshik)\b"
 )
 _WORDS = re.compile(r"[a-z]+")
-_FIRST_MARK = 0xF0000
+_FIRST_MARK, _MARKS = 0xF0000, 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,8 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (re.compile(rf"(?<!\d )\b({span}) (?:mein|me|m) (?=\d+ (?:times|baar))"), _period),
         (re.compile(rf"\b({often})\b"), _period),
         (re.compile(rf"({_N})(?:\s*%?{_TO}({_N}))?\s*(?:{rated})"), _percent),
+        (re.compile(rf"(?<=[{mark(0)}-{mark(_MARKS)}] )\s*({span}) (?:ke|ka|ki)\b"), _period),
+        (re.compile(rf"(?<!\d )\b({span}) (?:ke|ka|ki|mein|me) (?=\s*[{mark(0)}-{mark(_MARKS)}])"), _period),
         (re.compile(rf"{_RANGE}[\s-]*(?:(?:{fill})[\s-]+)*({span})(?![a-z])"), _duration),
         (re.compile(rf"{_RANGE}\s*({units})(?![a-z])"), _measure),
         (re.compile(rf"{_RANGE}[\s-]*({length})(?![a-z])"), _length),

@@ -9,9 +9,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from language.claim_text import Sentence
-from language.claim_words import folded
+from language.claim_words import folded, side
 from language.pieces import Piece, counted, read_piece
 from language.quantities import Fact, mark, marked
+from language.text import tokens
 
 _WEAK, _COMMA, _STRONG, _EDGE = range(4)
 _JOINT = re.compile(
@@ -67,9 +68,17 @@ def _cut(text: str) -> Iterator[tuple[int, str]]:
         before, after = text[start : joint.start()].rstrip()[-1:], text[joint.end() :].lstrip()[:1]
         if after >= mark(0) and (before >= mark(0) or joint.group() == ":"):
             continue
+        if _are_both_sides(tokens(text[start : joint.start()])[-1:], tokens(text[joint.end() :])[:1]):
+            continue
         yield strength, text[start : joint.start()]
         start, strength = joint.end(), _STRENGTHS[joint.lastgroup or "weak"]
     yield strength, text[start:]
+
+
+def _are_both_sides(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Tell whether two sides of one opposite are named side by side (credit or debit card)."""
+    axes = [place[0] for word in (*before, *after) if (place := side(word))]
+    return len(axes) == 2 and axes[0] == axes[1]
 
 
 def _attached(pieces: list[tuple[int, Piece]]) -> tuple[list[tuple[int, Piece]], frozenset[str]]:
@@ -85,9 +94,12 @@ def _attached(pieces: list[tuple[int, Piece]]) -> tuple[list[tuple[int, Piece]],
         right, after = pieces[place + 1] if place + 1 < len(pieces) else (_EDGE, alone)
         piece = _joined(ahead, alone) if ahead else alone
         ahead = None
-        to_left = bool(found) and found[-1][1].denied == piece.denied
-        to_right = right != _EDGE and after.denied == piece.denied
-        if _says_something(piece) or not (to_left or to_right):
+        to_left = bool(found) and piece.denied in {"", found[-1][1].denied}
+        to_right = right != _EDGE and piece.denied in {"", after.denied}
+        is_first = not any(before.has_verb for _, before in found)
+        if is_first and _is_item(piece) and to_right and right != _STRONG:
+            ahead = piece
+        elif _says_something(piece) or not (to_left or to_right):
             found.append((left, piece))
         elif min(left, right) >= _STRONG and not piece.has_fact:
             common |= piece.words
@@ -100,9 +112,18 @@ def _attached(pieces: list[tuple[int, Piece]]) -> tuple[list[tuple[int, Piece]],
 
 
 def _says_something(piece: Piece) -> bool:
-    """Tell whether a piece has a value or a verb, and something beside it."""
-    of_verb = bool(piece.verbs and piece.words - piece.verbs)
-    return of_verb or bool(piece.values and piece.words - piece.values[0].words)
+    """Tell whether a piece has a value or a verb, and something beside it; "credit card" says nothing."""
+    if piece.verbs and piece.words - piece.verbs:
+        return True
+    if not piece.values or piece.words == piece.values[0].words:
+        return False
+    named = piece.names and piece.words - piece.names
+    return piece.has_fact or piece.has_verb or bool(piece.plain or named)
+
+
+def _is_item(piece: Piece) -> bool:
+    """Tell whether a piece in front of the first verb may be an item of a list."""
+    return not (piece.has_verb or piece.has_fact or piece.is_phrase)
 
 
 def _goes_on(piece: Piece, before: Piece) -> bool:
