@@ -10,7 +10,6 @@ from itertools import combinations
 from language.claim_text import Sentence
 from language.claim_words import same_stem
 from language.pieces import Piece, Value
-from language.quantities import Fact
 from language.units import full_units, units
 
 
@@ -34,14 +33,20 @@ def keeps_denials(claim: Sentence, closest: Sentence) -> bool:
 def _is_moved(value: Value, unit: Piece, given: Sequence[Piece]) -> bool:
     """Tell whether the unit's words stand with another value of the type, and none of them with this one.
 
-    That typed facts stand with it is no excuse: they may have been moved with it.
+    That typed facts stand with it is no excuse: they may have been moved with it. A name or an opposite may
+    stand in any clause; it is moved only between clauses that say the like.
     """
     own = [other for other in given if other.holds(value)]
     rivals = [other for other in given if not other.holds(value) and _leaves_out(unit, value.type, other)]
     words = unit.beside(value.type)
-    plain = words.difference(*(other.words for other in unit.values if isinstance(other.key, Fact)))
+    plain = words.difference(*(other.words for other in unit.values if other.is_quantity))
     return bool(own) and any(
-        all(_only(words, rival, other) and not _only(plain, other, rival) for other in own)
+        all(
+            (value.is_quantity or rival.verbs & other.verbs)
+            and _only(words, rival, other)
+            and not _only(plain, other, rival)
+            for other in own
+        )
         for rival in rivals
     )
 

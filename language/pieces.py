@@ -32,6 +32,11 @@ class Value:
     key: Fact | str
     words: frozenset[str] = frozenset()
 
+    @property
+    def is_quantity(self) -> bool:
+        """Tell whether it is a typed fact, or no amount at all ("free")."""
+        return isinstance(self.key, Fact) or self.type == "amount"
+
     def agrees(self, other: "Value") -> bool:
         """Tell whether both say the same; of a range one end is enough."""
         if self.type != other.type:
@@ -177,7 +182,7 @@ def _verb(words: Sequence[str]) -> tuple[int, int]:
     start = next((place for place, word in enumerate(words) if word in _helpers()), len(words))
     if start == len(words) and True in may_be:
         start = may_be.index(True)
-        while start + 1 < len(words) and may_be[start + 1]:
+        while start + 1 < len(words) and may_be[start + 1] and not words[start + 1].endswith(("ed", "ing")):
             start += 1
     end = start
     while end < len(words) and (may_be[end] or words[end] in _helpers() or words[end] in negators()):
