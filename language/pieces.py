@@ -182,7 +182,7 @@ def _verb(words: Sequence[str]) -> tuple[int, int]:
     start = next((place for place, word in enumerate(words) if word in _helpers()), len(words))
     if start == len(words) and True in may_be:
         start = may_be.index(True)
-        while start + 1 < len(words) and may_be[start + 1] and not words[start + 1].endswith(("ed", "ing")):
+        while may_be[start + 1 : start + 2] == [True] and not words[start + 1].endswith(("s", "ed", "ing")):
             start += 1
     end = start
     while end < len(words) and (may_be[end] or words[end] in _helpers() or words[end] in negators()):
