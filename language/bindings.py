@@ -5,10 +5,11 @@ value of its type. Nor is it a denial to deny just that of which the source deni
 """
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import combinations
 
 from language.claim_text import Sentence
-from language.claim_words import same_stem
+from language.claim_words import same_stem, side
 from language.pieces import Piece, Value
 from language.units import full_units, units
 
@@ -27,6 +28,31 @@ def keeps_denials(claim: Sentence, closest: Sentence) -> bool:
     given = full_units(closest)
     return len({unit.denied for unit in given}) > 1 and all(
         any(_belongs(unit, mine, given) for mine in given) for unit in units(claim)
+    )
+
+
+def turns_limit(claim: Sentence, closest: Sentence) -> bool:
+    """Tell whether the claim has as the most of something what its source sentence has as the least.
+
+    Both may be true where the source speaks of that other part as well ("larger orders"), or where they say
+    something else of it: one denies it, takes another side of an opposite, or has another verb.
+    """
+    given = full_units(closest)
+    return any(
+        _bounds_otherwise(unit, other)
+        and unit.denied == other.denied
+        and not unit.verbs - other.words
+        and not _opposes(unit, other, apart_from=_limiting())
+        for unit in units(claim)
+        if not any(_sides_of(unit, _limiting()) & other.words for other in given)
+        for other in given
+    )
+
+
+def _bounds_otherwise(unit: Piece, other: Piece) -> bool:
+    return any(
+        (word, "least" if way == "most" else "most") in other.limits and (word, way) not in other.limits
+        for word, way in unit.limits
     )
 
 
@@ -81,10 +107,22 @@ def _leaves_out(unit: Piece, type_: str, other: Piece) -> bool:
     return any(value.type == type_ and not unit.holds(value) for value in other.values)
 
 
-def _opposes(unit: Piece, other: Piece) -> bool:
-    """Tell whether the two take different sides of an opposite."""
+def _opposes(unit: Piece, other: Piece, apart_from: tuple[str, ...] = ()) -> bool:
+    """Tell whether the two take different sides of an opposite, of other axes than those."""
+    sides = _sides_of(unit, ("/",)) - _sides_of(unit, apart_from)
     turned = str.maketrans("+-", "-+")
-    return any(word[0] == "/" and word.translate(turned) in other.words for word in unit.words)
+    return any(word.translate(turned) in other.words for word in sides)
+
+
+def _sides_of(unit: Piece, axes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for word in unit.words if word.startswith(axes))
+
+
+@cache
+def _limiting() -> tuple[str, ...]:
+    """Return how the sides of more and less, before and after begin."""
+    axes = {place[0] for word in ("before", "over", "minimum", "inside") if (place := side(word))}
+    return tuple(f"/{axis}{sign}" for axis in axes for sign in "+-")
 
 
 def _only(words: frozenset[str], first: Piece, second: Piece) -> frozenset[str]:

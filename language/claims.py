@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from math import exp
 from typing import Literal
 
-from language.bindings import keeps_denials, moves_value
+from language.bindings import keeps_denials, moves_value, turns_limit
 from language.claim_names import wrong_names
 from language.claim_text import Sentence, parse, parse_all
 from language.claim_words import axis as axis_of
@@ -52,8 +52,8 @@ class ClaimVerdict:
     """What became of one claim; `quote` is a span of the supporting source, exactly as it stands there.
 
     `score` is 0..1, at least `SUPPORTED_AT` iff `supported`. `reasons` name what disagrees: number, amount,
-    percent, date, weekday, time, duration, size, measure, id, url, email, name, negation, moved, rival,
-    word, coverage.
+    percent, date, weekday, time, duration, size, measure, id, url, email, name, negation, moved, limit,
+    rival, word, coverage.
     """
 
     claim: str
@@ -206,6 +206,8 @@ def _disagreements(
             reasons.append("negation")
         elif not reasons and moves_value(claim, window[0]):
             reasons.append("moved")
+        elif not reasons and turns_limit(claim, window[0]):
+            reasons.append("limit")
         elif not reasons and _rival_word(claim, window[0], given):
             reasons.append("rival")
         elif not reasons and _swapped_word(claim, window, given):

@@ -3,7 +3,7 @@
 It also tells where the piece has its verb, since a neighbour may leave out the verb or what stands around it.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
@@ -11,7 +11,8 @@ from itertools import takewhile
 from language.claim_words import content_stem, data, negators, read, rivals, side
 from language.clause_cut import verbs
 from language.fact_match import agrees
-from language.quantities import Fact, mark
+from language.limits import Limit
+from language.quantities import Fact
 from language.text import tokens
 
 _PRONOUNS = frozenset({"it", "them", "they", "this", "these", "those"})
@@ -54,7 +55,7 @@ class Piece:
     `words` are content stems, sides of opposites (`/12+`) and typed facts (`=duration:...`). `noun` is what
     its subject is, without what tells it from others; `denied` is what is denied in it: "thing" (no fee,
     without a fee), "act" (is not paid), or nothing. A Hinglish piece that ends in a postposition is a phrase
-    by itself and no item of a list.
+    by itself and no item of a list. `limits` are the facts that are the most or the least of something.
     """
 
     words: frozenset[str]
@@ -68,6 +69,7 @@ class Piece:
     has_one: bool = False
     is_phrase: bool = False
     denied: str = ""
+    limits: frozenset[tuple[str, Limit]] = frozenset()
 
     @property
     def plain(self) -> frozenset[str]:
@@ -100,12 +102,15 @@ class Piece:
         )
 
 
-def read_piece(text: str, facts: Sequence[Fact], names: Sequence[str], *, hinglish: bool) -> Piece:
-    """Read a piece of a text as `quantities.marked` returns it, with the text's facts and names."""
+def read_piece(
+    text: str, facts: Mapping[str, tuple[Fact, Limit]], names: Sequence[str], *, hinglish: bool
+) -> Piece:
+    """Read a piece of a text that `quantities.marked` made, with the text's facts by mark, and its names."""
     typed = tokens(text)
     meant = read(text, hinglish, names)
     denied = _denied({*typed, *meant})
-    values = [stated(facts[ord(char) - ord(mark(0))]) for char in text if char >= mark(0)]
+    found = [facts[char] for char in text if char in facts]
+    values = [stated(fact) for fact, _ in found]
     values += [value for word in meant for value in _taken(word, denied)]
     values += [_named(word) for word in typed if word in names and content_stem(word)]
     start, end = _verb_last(meant) if hinglish else _verb(typed)
@@ -121,6 +126,7 @@ def read_piece(text: str, facts: Sequence[Fact], names: Sequence[str], *, hingli
         has_one=not _ONES.isdisjoint(typed),
         is_phrase=hinglish and not _POSTPOSITIONS.isdisjoint(typed[-1:]),
         denied=denied,
+        limits=frozenset((word, way) for fact, way in found if way for word in stated(fact).words),
     )
 
 
