@@ -17,7 +17,7 @@ from language.claim_words import (
     stop,
 )
 from language.clauses import Clause, clauses, fact_stems
-from language.lexicon import find_hinglish, is_english, support_words
+from language.lexicon import find_hinglish, is_english, place_names, support_words
 from language.quantities import Fact, facts
 from language.stem import stem
 from language.text import clean, sentences
@@ -82,11 +82,11 @@ def names(text: str, hinglish: bool) -> tuple[str, ...]:
 
 
 def _is_name(word: str, typed: str, hinglish: bool) -> bool:
-    """Tell whether a sentence's first word is a name: inner capitals, or unknown to both languages.
+    """Tell whether a sentence's first word is a name: inner capitals, a place, or unknown to both languages.
 
     In Hinglish an English first word counts too: a reply takes its English nouns from its source.
     """
-    if any(char.isupper() for char in typed[1:]):
+    if any(char.isupper() for char in typed[1:]) or word in place_names():
         return True
     if side(word) is not None and not hinglish:
         return False

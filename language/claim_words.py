@@ -174,7 +174,7 @@ def read(text: str, hinglish: bool, names: Collection[str] = ()) -> tuple[str, .
         return tokens(text)
     meant: list[str] = []
     capital = {word.casefold() for word in _CAPITALISED.findall(text)}
-    kept = {word for word in capital.union(names) if find_hinglish(word) is None}
+    kept = {word for word in capital.union(names) - _glossary().keys() if find_hinglish(word) is None}
     for kind, run in groupby(tokens(text), key=lambda word: _kind(word, kept)):
         if kind == "glossary":
             meant += [_glossary()[word] for word in run]
