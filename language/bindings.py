@@ -59,13 +59,14 @@ def _bounds_otherwise(unit: Piece, other: Piece) -> bool:
 def _is_moved(value: Value, unit: Piece, given: Sequence[Piece]) -> bool:
     """Tell whether the unit's words stand with another value of the type, and none of them with this one.
 
-    That typed facts stand with it is no excuse: they may have been moved with it. A name or an opposite may
-    stand in any clause; it is moved only between clauses that say the like.
+    That other quantities stand with a quantity is no excuse: they may have been moved with it. A name or an
+    opposite may stand in any clause; it is moved only between clauses that say the like.
     """
     own = [other for other in given if other.holds(value)]
     rivals = [other for other in given if not other.holds(value) and _leaves_out(unit, value.type, other)]
     words = unit.beside(value.type)
-    plain = words.difference(*(other.words for other in unit.values if other.is_quantity))
+    moved_too = [other.words for other in unit.values if value.is_quantity and other.is_quantity]
+    plain = words.difference(*moved_too)
     return bool(own) and any(
         all(
             (value.is_quantity or rival.verbs & other.verbs)

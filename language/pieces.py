@@ -16,7 +16,9 @@ from language.quantities import Fact
 from language.text import tokens
 
 _PRONOUNS = frozenset({"it", "them", "they", "this", "these", "those"})
-_ONES = frozenset({"one", "ones", "wala", "wale", "wali"})
+_ORDINALS = frozenset({"first", "second", "third", "fourth"})
+_ONES = frozenset({"one", "ones", "other", "wala", "wale", "wali", *_ORDINALS})
+_SUBORDINATE = frozenset({"if", "when", "unless", "once", "because", "where", "which", "that", "who"})
 _MANY = frozenset({"you", "we", "they", "i", "please", "people", "children", "then", "also"})
 _DETERMINERS = frozenset({"the", "a", "an", "your", "our", "no", "any", "all", "each", "every"})
 _PREPOSITIONS = frozenset({"per", "for", "to", "of", "in", "on", "at", "by", "from", "with", "about"})
@@ -118,7 +120,7 @@ def read_piece(
         _spoken(meant).union(*(value.words for value in values)),
         tuple(values),
         subject=_spoken(meant[:start]),
-        verbs=_spoken(meant[start:end]),
+        verbs=_spoken(meant[start:end]) or frozenset({"be"} if start < end else ()),
         predicate=_spoken(meant[end:]),
         noun="" if hinglish else _head_noun(typed[:start]),
         has_verb=start < end,
@@ -154,7 +156,8 @@ def _named(name: str) -> Value:
 def _spoken(words: Sequence[str]) -> frozenset[str]:
     """Return the stems of words, and the sides of opposites that they take."""
     places = {f"/{place[0]}{'-+'[place[1]]}" for word in words if (place := side(word))}
-    return frozenset(stem for word in words if (stem := content_stem(word))) | places
+    stems = (content_stem(word) or (word if word in _ORDINALS else "") for word in words)
+    return frozenset(stem for stem in stems if stem) | places
 
 
 def _denied(words: Set[str]) -> str:
@@ -184,14 +187,17 @@ def _verb(words: Sequence[str]) -> tuple[int, int]:
 
     A helper tells it ("the download link is"); else it is the last of the first words that may be one.
     """
-    may_be = [_may_be_verb(words, place) for place in range(len(words))]
-    start = next((place for place, word in enumerate(words) if word in _helpers()), len(words))
+    main = tuple(takewhile(lambda word: word not in _SUBORDINATE, words))
+    may_be = [_may_be_verb(words, place) for place in range(len(main))]
+    start = next((place for place, word in enumerate(main) if word in _helpers()), len(words))
     if start == len(words) and True in may_be:
         start = may_be.index(True)
         while may_be[start + 1 : start + 2] == [True] and not words[start + 1].endswith(("s", "ed", "ing")):
             start += 1
     end = start
-    while end < len(words) and (may_be[end] or words[end] in _helpers() or words[end] in negators()):
+    while end < len(main) and (may_be[end] or words[end] in _helpers() or words[end] in negators()):
+        end += 1
+    if start < end < len(main) and words[start] in _helpers() and content_stem(words[end]) in _verb_stems():
         end += 1
     return start, end
 
@@ -218,6 +224,11 @@ def _is_verb(word: str) -> bool:
     return word in verbs() or any(
         word.endswith(ending) and word.removesuffix(ending) in verbs() for ending in ("ed", "d", "ing")
     )
+
+
+@cache
+def _verb_stems() -> frozenset[str]:
+    return frozenset(content_stem(verb) for verb in verbs())
 
 
 @cache

@@ -37,13 +37,15 @@ def full_units(sentence: Sentence) -> tuple[Piece, ...]:
 @lru_cache(maxsize=8192)
 def _units(text: str, names: tuple[str, ...], hinglish: bool) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     pieces, common = _attached(_pieces(text, names, hinglish))
-    found: list[Piece] = []
-    for strength, piece in pieces:
-        if found and strength != _STRONG and _goes_on(piece, found[-1]):
-            found[-1] = _joined(found[-1], piece)
+    as_said: list[Piece] = []
+    full: list[Piece] = []
+    for (strength, piece), whole in zip(pieces, _completed([piece for _, piece in pieces]), strict=True):
+        if as_said and strength != _STRONG and _goes_on(piece, as_said[-1]):
+            as_said[-1], full[-1] = _joined(as_said[-1], piece), _joined(full[-1], whole)
         else:
-            found.append(piece)
-    return tuple(found), tuple(replace(unit, words=unit.words | common) for unit in _completed(found))
+            as_said.append(piece)
+            full.append(whole)
+    return tuple(as_said), tuple(replace(unit, words=unit.words | common) for unit in full)
 
 
 def _pieces(text: str, names: tuple[str, ...], hinglish: bool) -> list[tuple[int, Piece]]:
@@ -142,6 +144,7 @@ def _goes_on(piece: Piece, before: Piece) -> bool:
 def _joined(first: Piece, second: Piece) -> Piece:
     return replace(
         first if first.has_verb else second,
+        verbs=first.verbs | second.verbs,
         words=first.words | second.words,
         values=(*first.values, *second.values),
         subject=first.subject if first.has_verb else first.words | second.subject,
@@ -159,7 +162,7 @@ def _completed(found: Sequence[Piece]) -> Iterator[Piece]:
     before: Piece | None = None
     for alone in found:
         unit = alone
-        if unit.has_verb and (unit.verbs or unit.predicate):
+        if unit.has_verb and (unit.verbs - {"be"} or unit.predicate):
             lender = unit
         elif lender and lender is not unit:
             unit = _with_verb(unit, lender)
@@ -172,7 +175,7 @@ def _completed(found: Sequence[Piece]) -> Iterator[Piece]:
 def _with_verb(unit: Piece, lender: Piece) -> Piece:
     """Return a unit with the verb of another, and with what follows that verb if its subject differs."""
     verbs = _fitting(lender.verbs - lender.subject, lender, unit)
-    words = unit.words | verbs
+    words = unit.words | (verbs - {"be"})
     if _fitting(lender.subject, lender, unit) and not (words & lender.predicate):
         words |= _fitting(lender.predicate, lender, unit)
     return replace(unit, words=words, verbs=verbs)
