@@ -41,7 +41,7 @@ def turns_limit(claim: Sentence, closest: Sentence) -> bool:
     return any(
         _bounds_otherwise(unit, other)
         and unit.denied == other.denied
-        and not unit.verbs - other.words
+        and unit.verbs <= other.words | {"be"}
         and not _opposes(unit, other, apart_from=_limiting())
         for unit in units(claim)
         if not any(_sides_of(unit, _limiting()) & other.words for other in given)
@@ -64,7 +64,7 @@ def _is_moved(value: Value, unit: Piece, given: Sequence[Piece]) -> bool:
     """
     own = [other for other in given if other.holds(value)]
     rivals = [other for other in given if not other.holds(value) and _leaves_out(unit, value.type, other)]
-    words = unit.beside(value.type)
+    words = unit.beside(value.type) if value.is_quantity else unit.words - value.words
     moved_too = [other.words for other in unit.values if value.is_quantity and other.is_quantity]
     plain = words.difference(*moved_too)
     return bool(own) and any(

@@ -134,14 +134,17 @@ def test_that_nothing_supports_a_claim_without_sources() -> None:
     assert grounding_score("A photo costs $4.99.", "") < SUPPORTED_AT
 
 
-@pytest.mark.parametrize(("half", "caught", "harmed"), [("test", 0.97, 0.02), ("blind", 0.95, 0.025)])
-def test_that_one_fact_edits_of_the_unseen_half_are_caught(half: Half, caught: float, harmed: float) -> None:
-    rows = [row for row in build(half) if row["kind"] != "swap"]
+@pytest.mark.parametrize(
+    ("half", "caught", "harmed"), [("test", 0.97, 0.02), ("blind", 0.96, 0.02), ("moved_test", 0.75, 0.06)]
+)
+def test_that_edits_of_the_unseen_half_are_caught(half: Half, caught: float, harmed: float) -> None:
     blocked = {True: [], False: []}  # type: dict[bool, list[bool]]
-    for row in rows:
-        score = grounding_score(row["response"], row["context"])
-        blocked[row["label"] == 1].append(score < SUPPORTED_AT)
-    assert len(rows) >= 200
+    for row in build(half):
+        if row["kind"] != "swap":
+            source = Source("p", row["context"])
+            verdict = check_claim(row["response"], [source], language=row["language"])
+            blocked[row["label"] == 1].append(not verdict.supported)
+    assert len(blocked[False]) >= 80
     assert sum(blocked[False]) / len(blocked[False]) >= caught
     assert sum(blocked[True]) / len(blocked[True]) <= harmed
 
