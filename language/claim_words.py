@@ -136,9 +136,8 @@ def rivals() -> dict[str, int]:
 def _phrases() -> tuple[re.Pattern[str], tuple[str, ...]]:
     """Return the phrases that stand for one word as one pattern, and the words in the order of its groups."""
     listed = data()["phrases"]
-    return re.compile("|".join(rf"(\b{phrase}\b)" for phrase in listed), re.IGNORECASE), tuple(
-        listed.values()
-    )
+    any_of = "|".join(f"({phrase})" for phrase in listed)
+    return re.compile(rf"\b(?:{any_of})\b", re.IGNORECASE), tuple(listed.values())
 
 
 @cache
