@@ -1,9 +1,10 @@
 """Which way a quantity bounds: "within 48 hours" ends where "after 48 hours" begins."""
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
-from language.quantities import Fact
+from language.quantities import Fact, mark
 
 Limit = Literal["most", "least", ""]
 
@@ -24,6 +25,16 @@ _LEAST_BEHIND = re.compile(
     r"|(?:ya|or|and|aur) (?:(?:us ?se )?(?:zyada|jyada|upar|adhik)|more|above|over|longer))\b"
 )
 _POINTS = frozenset({"time", "date", "weekday", "month"})
+
+
+def bounds(text: str, facts: Sequence[Fact]) -> dict[str, tuple[Fact, Limit]]:
+    """Return each fact of a text that `quantities.marked` made, by its mark, with the way it bounds."""
+    found: dict[str, tuple[Fact, Limit]] = {}
+    for place, fact in enumerate(facts):
+        before, char, behind = text.partition(mark(place))
+        if char:
+            found[char] = fact, limit(fact, before, behind)
+    return found
 
 
 def limit(fact: Fact, before: str, behind: str) -> Limit:

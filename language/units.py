@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from language.claim_text import Sentence
 from language.claim_words import folded, side
-from language.limits import limit
+from language.limits import bounds
 from language.pieces import Piece, counted, read_piece
 from language.quantities import Fact, mark, marked
 from language.text import tokens
@@ -57,14 +57,9 @@ def _pieces(text: str, names: tuple[str, ...], hinglish: bool) -> list[tuple[int
     rest = folded(rest)
     found: list[tuple[int, Piece]] = []
     counts: Fact | None = None
-    around = [
-        (mark(place), fact, *rest.split(mark(place), 1))
-        for place, fact in enumerate(facts)
-        if mark(place) in rest
-    ]
-    bounds = {char: (fact, limit(fact, before, behind)) for char, fact, before, behind in around}
+    by_mark = bounds(rest, facts)
     for strength, part in _cut(rest):
-        piece = counted(read_piece(part, bounds, names, hinglish=hinglish), counts)
+        piece = counted(read_piece(part, by_mark, names, hinglish=hinglish), counts)
         stated = [value.key for value in piece.values if isinstance(value.key, Fact)]
         counts = next((fact for fact in stated if fact.kind in _COUNTED), counts)
         found += [(strength, piece)] if piece.words else []
