@@ -71,10 +71,17 @@ class Lessons:
         return found
 
 
-def learn(documents: Sequence[Sequence[str]], same: NDArray[np.bool_], embedder: Embedder) -> Lessons:
-    """Learn from the texts of each document; `same[i, j]`: what is asked of i, j answers too."""
+def learn(
+    documents: Sequence[Sequence[str]],
+    same: NDArray[np.bool_],
+    embedder: Embedder,
+    known: Matrix | None = None,
+) -> Lessons:
+    """Learn from the texts of each document; `same[i, j]`: what is asked of i, j answers too.
+
+    `known`: the weights, where they were learnt of just this before.
+    """
     texts = [text for document in documents for text in document]
-    owners = np.repeat(np.arange(len(documents)), [len(document) for document in documents])
     english = [normalise(text).english or text for text in texts]
     places = {text: place for place, text in enumerate(dict.fromkeys((*texts, *english)))}
     vectors = embedder.embed(list(places))
@@ -82,12 +89,14 @@ def learn(documents: Sequence[Sequence[str]], same: NDArray[np.bool_], embedder:
     glossed = np.array([places[text] for text in english], np.int64)
     spelled = [pieces(joint(text, gloss)) for text, gloss in zip(texts, english, strict=True)]
     spelling = _spelling(spelled)
-    alike = _alike(vectors, written, glossed)
-    for row, asked in zip(alike, spelled, strict=True):
-        row += PIECES_WEIGH * spelling.shared(asked)
-    alike[np.diag_indices(len(alike))] += RIDGE
-    weights = solve(alike, same[owners].astype(np.float32))
-    return Lessons(vectors, written, glossed, spelling, weights)
+    if known is None:
+        alike = _alike(vectors, written, glossed)
+        for row, asked in zip(alike, spelled, strict=True):
+            row += PIECES_WEIGH * spelling.shared(asked)
+        alike[np.diag_indices(len(alike))] += RIDGE
+        owners = np.repeat(np.arange(len(documents)), [len(document) for document in documents])
+        known = solve(alike, same[owners].astype(np.float32)).astype(np.float16)
+    return Lessons(vectors, written, glossed, spelling, known.astype(np.float32))
 
 
 def solve(matrix: Matrix, wanted: Matrix) -> Matrix:

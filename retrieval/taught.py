@@ -9,15 +9,16 @@ import logging
 import os
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.embed import Embedder
+from retrieval.embed import Embedder, Matrix
 from retrieval.lessons import Lessons, Spelling, learn
 from retrieval.passages import Passage
 from retrieval.rows import PATH
@@ -31,7 +32,9 @@ SAME = 0.5
 """Share of the shorter passage's words from which two passages answer the same."""
 KEPT = 24
 """Files that are kept, the newest."""
-_EDITION = "3"
+SHIPPED = Path(str(files("retrieval") / "data" / "lessons.npz"))
+"""The weights of the seeded companies by digest, so that a first start has nothing to solve."""
+_EDITION = "4"
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +69,7 @@ class Teacher:
     def teach(self, passages: Sequence[Passage], *, keep: bool = True) -> Taught:
         """Learn from these passages (seconds for thousands of phrasings) and keep it, if it is to last."""
         lot = _Lot(passages, self._embedder)
-        lessons = learn(lot.documents, lot.same(), self._embedder)
+        lessons = learn(lot.documents, lot.same(), self._embedder, _shipped(lot))
         if keep:
             self._write(lot, lessons)
         return Taught(lot.digest, lessons, lot.passage_ids)
@@ -115,6 +118,30 @@ class Teacher:
                 old.unlink(missing_ok=True)
         except OSError as error:
             _log.warning("lessons cannot be kept: %s", error)
+
+
+def ship(all_passages: Iterable[Sequence[Passage]], embedder: Embedder) -> None:
+    """Learn from the passages of each company and write the weights to SHIPPED."""
+    SHIPPED.unlink(missing_ok=True)
+    taught = [Teacher(embedder).teach(passages) for passages in all_passages]
+    weights: dict[str, Any] = {one.digest: one.lessons.weights.astype(np.float16) for one in taught}
+    np.savez_compressed(SHIPPED, allow_pickle=False, **weights)
+
+
+def shipped() -> frozenset[str]:
+    """The digests of what the shipped weights were learnt from."""
+    with np.load(SHIPPED, allow_pickle=False) as held:
+        return frozenset(held)
+
+
+def _shipped(lot: "_Lot") -> Matrix | None:
+    """The weights that come with the product for these passages."""
+    if not SHIPPED.exists():
+        return None
+    with np.load(SHIPPED, allow_pickle=False) as held:
+        weights: Matrix | None = held.get(lot.digest)
+    fits = weights is not None and weights.shape == (sum(map(len, lot.documents)), len(lot.documents))
+    return weights if fits else None
 
 
 class _Lot:

@@ -2,13 +2,18 @@
 
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 from retrieval.embed import Embedder
 from retrieval.index import Index
 from retrieval.passages import gap_passage, limit_passage
 from retrieval.pieces import pieces
 from retrieval.retriever import CompanyRetriever
-from retrieval.taught import Teacher
+from retrieval.taught import Teacher, ship, shipped
 from retrieval.vectors import MemoryVectors
+from seeds.schema import all_companies
+from seeds.trades import trades
 from tests.retrieval.knowledge import BOOTH, Counting, Shelf, booth, passage
 
 HATS = ("Can I wear a hat?", "Is a cap allowed in the picture?", "Topi pehen sakte hain?")
@@ -60,6 +65,29 @@ def test_that_a_broken_file_is_learnt_again(minilm: Embedder, tmp_path: Path) ->
     (tmp_path / f"{digest}.npz").write_bytes(b"no archive")
 
     assert teacher.recall(BOOTH) is None
+
+
+def test_that_what_is_shipped_is_not_learnt_again(
+    minilm: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.taught.SHIPPED", tmp_path / "shipped.npz")
+    learnt = Teacher(minilm).teach(BOOTH)
+    ship([BOOTH], minilm)
+    monkeypatch.setattr("retrieval.lessons.solve", None)
+
+    found = Teacher(minilm).teach(BOOTH)
+
+    assert np.array_equal(found.lessons.weights, learnt.lessons.weights)
+    assert found.lessons.spelling.size == learnt.lessons.spelling.size
+
+
+def test_that_the_shipped_lessons_are_those_of_the_seeds(minilm: Embedder) -> None:
+    seeded = {seed.company.slug for seed in all_companies()}
+    known = [[*trade.passages, gap_passage(trade.unanswerable)] for trade in trades() if trade.name in seeded]
+
+    assert {Teacher(minilm).digest(passages) for passages in known} == shipped(), (
+        "run python -m seeds.fit_vectors"
+    )
 
 
 def test_that_few_phrasings_teach_nothing(minilm: Embedder) -> None:
