@@ -146,7 +146,7 @@ class DepsBuilder:
             email=loaded.customer.email if loaded.customer is not None and verified else None,
             demo_session=loaded.session.id if loaded.session is not None and demo else None,
         )
-        remote = self._remote(loaded)
+        remote = self.remote(loaded)
         return Gate(
             {name: spec for name, spec in all_tools().items() if name in loaded.tools}
             | {name: tool.config.spec() for name, tool in remote.items()},
@@ -158,7 +158,7 @@ class DepsBuilder:
             remote=remote,
         )
 
-    def _remote(self, loaded: Loaded) -> dict[str, Remote]:
+    def remote(self, loaded: Loaded) -> dict[str, Remote]:
         """The company's own tools; one whose host is not allowed any more is not offered."""
         found: dict[str, Remote] = {}
         for row, secret in loaded.remote:
@@ -185,7 +185,6 @@ def _load(uow: UnitOfWork, claim: Claim) -> Loaded:
         session=uow.sessions.get(turn.session_id) if turn.session_id else None,
         remote=tuple(
             (row, uow.http_tools.secret(row.id))
-            for row in uow.http_tools.of_company(claim.company_id)
-            if row.enabled
+            for row in uow.http_tools.offered(claim.company_id, turn.agent_id)
         ),
     )

@@ -8,10 +8,12 @@ exposed fields leaves this module.
 import asyncio
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
+
+from pydantic import ValidationError
 
 from api.settings import Settings
 from graph.adapters.breaker import Breaker
@@ -19,7 +21,9 @@ from graph.errors import Invalid, NotAllowed, ToolFailed, Unavailable
 from graph.ports import Clock
 from ingest.network import PinnedBackend
 from store.values.companies import Company
+from store.values.outside import HttpToolRow
 from tools.remote import RemoteConfig
+from tools.values import ToolSpec
 
 LARGEST_ANSWER = 64 * 1024
 SECRET_PREFIX = "SUPPORTGRAPH_TOOL_SECRET_"
@@ -40,6 +44,17 @@ def check_host(config: RemoteConfig, company: Company, settings: Settings) -> No
         )
     if parts.scheme != "https":
         raise Invalid("A company's own domain is called over https.", field="url")
+
+
+def own_specs(rows: Iterable[HttpToolRow]) -> dict[str, ToolSpec]:
+    """A company's own tools as the desk knows tools, by name; one that is not valid any more is left out."""
+    found = {}
+    for row in rows:
+        try:
+            found[row.name] = RemoteConfig.model_validate(row.config).spec()
+        except ValidationError:
+            continue
+    return found
 
 
 @dataclass

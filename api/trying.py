@@ -99,6 +99,8 @@ class Trials:
     """Another setup of the company, such as a draft; None: as it is."""
     knowledge: "Snapshots | None" = None
     """What that setup knows."""
+    services: bool = False
+    """Whether reads ask the company's own services; writes never leave a trial."""
     _graph: "Graph | None" = field(default=None, repr=False)
 
     async def say(self, scope: Scope, asked: Asked, state: TrialState | None = None) -> Tried:
@@ -168,13 +170,16 @@ class Trials:
     def _deps(self, claim: Claim, loaded: Loaded, backoffice: TrialBackoffice) -> tuple[Deps, TrialJournal]:
         builder = self.desk.execution.builder
         journal = TrialJournal(self.desk.store, claim, builder.metrics, builder.budget, builder.keeps_texts)
+        remote = builder.remote(loaded) if self.services else {}
         gate = Gate(
-            {name: spec for name, spec in all_tools().items() if name in loaded.tools},
+            {name: spec for name, spec in all_tools().items() if name in loaded.tools}
+            | {name: tool.config.spec() for name, tool in remote.items()},
             backoffice,
             turn_id=claim.turn_id,
             verified=backoffice.email is not None,
             new_id=self.desk.ids.new,
             tick=self.desk.clock.tick,
+            remote=remote,
         )
         toolbox = NotingToolbox(gate, journal, self.desk.clock)
         deps = replace(builder.build(claim, loaded, journal), toolbox=toolbox)
@@ -221,6 +226,9 @@ def _loaded(turn_id: str, asked: Asked, state: TrialState, uow: UnitOfWork) -> t
         rules=uow.rules.for_company(company.id),
         customer=customer,
         session=None,
+        remote=tuple(
+            (row, uow.http_tools.secret(row.id)) for row in uow.http_tools.offered(company.id, agent.id)
+        ),
     )
     return loaded, values
 

@@ -184,7 +184,7 @@ def create_agent(uow: UnitOfWork, caller: Caller, body: AgentChange, company: st
     """A new agent; tools that the body does not name are off."""
     owner = company_of(uow, caller, company)
     agent = uow.agents.create(owner.id, _fields(body))
-    uow.agents.set_tools(agent.id, {**dict.fromkeys(all_tools(), False), **_tools(body)})
+    uow.agents.set_tools(agent.id, {**dict.fromkeys(all_tools(), False), **_tools(uow, owner.id, body)})
     uow.audit.add(caller.id, "agent.create", agent.id, company_id=owner.id)
     return _view(uow, agent)
 
@@ -194,7 +194,7 @@ def change_agent(uow: UnitOfWork, caller: Caller, agent_id: str, body: AgentChan
     agent = uow.agents.get(agent_id)
     if body.is_default is False and agent.is_default:
         raise Invalid("Make another agent the default instead.", field="isDefault")
-    wanted, tools = replace(_plain(agent), **_given(body)), _tools(body)
+    wanted, tools = replace(_plain(agent), **_given(body)), _tools(uow, agent.company_id, body)
     if wanted == _plain(agent) and tools.items() <= uow.agents.agent_tools(agent_id).items():
         return _view(uow, agent)
     changed = uow.agents.change(agent_id, wanted)
@@ -213,7 +213,10 @@ def restore_agent(uow: UnitOfWork, caller: Caller, agent_id: str, version: int) 
     fields = {**found.fields, "is_default": agent.is_default}
     tools = fields.pop("tools", {})
     changed = uow.agents.change(agent_id, AgentFields(**fields))
-    uow.agents.set_tools(agent_id, {**dict.fromkeys(uow.agents.agent_tools(agent_id), False), **tools})
+    missing = {
+        name: name not in all_tools() for name in uow.agents.agent_tools(agent_id)
+    }  # as tools_of_agent
+    uow.agents.set_tools(agent_id, {**missing, **tools})
     uow.audit.add(caller.id, "agent.restore", agent_id, company_id=agent.company_id)
     return _view(uow, changed)
 
@@ -235,8 +238,15 @@ def _given(body: AgentChange) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _tools(body: AgentChange) -> dict[str, bool]:
-    unknown = set(body.tools or {}) - set(all_tools())
+def tools_of_agent(uow: UnitOfWork, agent: Agent) -> dict[str, bool]:
+    """The agent's switch of every tool: without one a registered tool is off, one of the company's own on."""
+    own = {row.name: True for row in uow.http_tools.of_company(agent.company_id)}
+    return {**dict.fromkeys(all_tools(), False), **own, **uow.agents.agent_tools(agent.id)}
+
+
+def _tools(uow: UnitOfWork, company_id: str, body: AgentChange) -> dict[str, bool]:
+    known = set(all_tools()) | {row.name for row in uow.http_tools.of_company(company_id)}
+    unknown = set(body.tools or {}) - known
     if unknown:
         raise Invalid(f"There is no tool called {sorted(unknown)[0]!r}.", field="tools")
     return dict(body.tools or {})
@@ -244,5 +254,5 @@ def _tools(body: AgentChange) -> dict[str, bool]:
 
 def _view(uow: UnitOfWork, agent: Agent) -> AgentView:
     values = {name: getattr(agent, name) for name in AgentView.model_fields if hasattr(agent, name)}
-    tools = {**dict.fromkeys(all_tools(), False), **uow.agents.agent_tools(agent.id)}
-    return AgentView(**values, company=uow.companies.get(agent.company_id).slug, tools=tools)
+    slug = uow.companies.get(agent.company_id).slug
+    return AgentView(**values, company=slug, tools=tools_of_agent(uow, agent))

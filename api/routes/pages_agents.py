@@ -10,7 +10,15 @@ from api.auth.callers import desk_of
 from api.auth.staff import StaffMember
 from api.figures import counting_of
 from api.forms import Errors, as_errors, checked, read_form
-from api.routes.agents import AgentView, NewAgent, change_agent, create_agent, restore_agent
+from api.remote_tools import own_specs
+from api.routes.agents import (
+    AgentView,
+    NewAgent,
+    change_agent,
+    create_agent,
+    restore_agent,
+    tools_of_agent,
+)
 from api.routes.pages_frame import (
     Administrator,
     PageRoute,
@@ -137,7 +145,8 @@ def body_of(values: dict[str, str]) -> dict[str, Any]:
     threshold = values.get("confidence_threshold", "")
     body["confidence_threshold"] = float(threshold) if threshold.replace(".", "", 1).isdigit() else threshold
     body["is_default"] = values.get("is_default") == "on"
-    body["tools"] = {name: values.get(f"tool-{name}") == "on" for name in all_tools()}
+    own = [name.removeprefix("own-") for name in values if name.startswith("own-")]
+    body["tools"] = {name: values.get(f"tool-{name}") == "on" for name in (*all_tools(), *own)}
     return body
 
 
@@ -158,7 +167,7 @@ async def _shown(
         row = uow.agents.get(agent_id) if agent_id else None
         companies = {item.id: item for item in uow.companies.all()}
         owner = companies.get(row.company_id) if row else _named(companies, (values or {}).get("company", ""))
-        kept = views.agent_values(row, uow.agents.agent_tools(row.id)) if row else {}
+        kept = views.agent_values(row, tools_of_agent(uow, row)) if row else {}
         versions = uow.agents.versions(row.id) if row else ()
         return views.AgentPage(
             shell=shell_of(uow, member, "agents", outbox=has_outbox(request)),
@@ -188,8 +197,10 @@ def _named(companies: dict[str, Company], slug: str) -> Company | None:
 def _tools(uow: UnitOfWork, owner: Company | None, since: Any) -> tuple[views.ToolSwitch, ...]:
     counts = uow.figures.tool_counts(owner.id, since) if owner else {}
     switches = uow.agents.company_tools(owner.id) if owner else {}
+    own = own_specs(uow.http_tools.of_company(owner.id)) if owner else {}
+    off = {row.name for row in uow.http_tools.of_company(owner.id) if not row.enabled} if owner else set()
     found = []
-    for spec in all_tools().values():
+    for spec in (*all_tools().values(), *own.values()):
         calls, trouble = views.calls_of(counts.get(spec.name, {}))
         found.append(
             views.ToolSwitch(
@@ -199,8 +210,9 @@ def _tools(uow: UnitOfWork, owner: Company | None, since: Any) -> tuple[views.To
                 needs=views.needs_of(identity=spec.needs_identity, confirmation=spec.confirmation),
                 calls=calls,
                 trouble=trouble,
-                company_off=not switches.get(spec.name, True),
+                company_off=spec.name in off or not switches.get(spec.name, True),
                 try_url=f"/tools?company={owner.slug if owner else ''}&tool={spec.name}",
+                own=spec.remote,
             )
         )
     return tuple(found)

@@ -60,7 +60,12 @@ async def http_tools(
         chosen = next((each for each in companies if each.slug == company), companies[0])
         rows = tuple(
             (
-                Cell(row.name, mono=True, detail=str(row.config["description"])),
+                Cell(
+                    row.name,
+                    mono=True,
+                    detail=str(row.config["description"]),
+                    url=f"/tools?company={chosen.slug}&tool={row.name}",
+                ),
                 Cell(f"{row.config['method']} {row.config['url']}", mono=True),
                 Cell(str(row.config["kind"])),
                 Cell("proven customer" if row.config["needs_identity"] else "anybody"),
@@ -75,7 +80,7 @@ async def http_tools(
             summary=f"Calls of {chosen.name}'s own services.",
             columns=("Name", "Calls", "Kind", "For", "Confirmed by", "State"),
             rows=rows,
-            empty="Tools are set up with POST /api/http-tools.",
+            empty="Tools are set up with POST /api/http-tools; then they are switched and tried under Tools.",
             tabs=tuple(
                 (each.name, f"/admin/http-tools?company={each.slug}", each.id == chosen.id)
                 for each in companies

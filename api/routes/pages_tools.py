@@ -12,6 +12,9 @@ from api.auth.staff import StaffMember
 from api.desk import Desk
 from api.figures import counting_of
 from api.forms import read_form
+from api.remote_tools import own_specs, remote_of
+from api.routes.agents import tools_of_agent
+from api.routes.http_tools import config_of
 from api.routes.pages_frame import (
     Administrator,
     PageRoute,
@@ -30,6 +33,7 @@ from store.unit import UnitOfWork
 from store.values import turns
 from store.values.companies import Company
 from tools.gate import Gate
+from tools.remote import Remote
 from tools.specs import all_tools
 from tools.values import ToolResult, ToolSpec
 from ui.views.agents import calls_of, needs_of
@@ -54,11 +58,15 @@ async def tools(
 async def switch(request: Request, member: Administrator, company: Word = "") -> Response:
     """Switch the company's tools on and off."""
     values = await read_form(request)
-    wanted = {name: values.get(f"tool-{name}") == "on" for name in all_tools()}
+
+    def on(name: str) -> bool:
+        return values.get(f"tool-{name}") == "on"
 
     def write(uow: UnitOfWork) -> None:
         owner = uow.companies.by_slug(company)
-        uow.agents.set_company_tools(owner.id, wanted)
+        uow.agents.set_company_tools(owner.id, {name: on(name) for name in all_tools()})
+        own = uow.http_tools.of_company(owner.id)
+        uow.http_tools.switch(owner.id, {row.name: on(row.name) for row in own})
         uow.audit.add(member.user.id, "tools.change", owner.id, company_id=owner.id)
 
     await desk_of(request).store.write(scope_of(member), write)
@@ -69,11 +77,10 @@ async def switch(request: Request, member: Administrator, company: Word = "") ->
 async def try_out(request: Request, member: Writer, company: Word = "", tool: Word = "") -> HTMLResponse:
     """Run a tool behind the gate on a view of the records that is thrown away."""
     desk, values = desk_of(request), await read_form(request)
-    spec = all_tools().get(tool)
-    if spec is None:
-        raise NotFound("There is no such tool.")
-    owner = await desk.store.read(scope_of(member), lambda uow: uow.companies.by_slug(company))
-    result = await _run(desk, owner, spec, values)
+    owner, spec, remote = await desk.store.read(
+        scope_of(member), lambda uow: _found(uow, desk, uow.companies.by_slug(company), tool)
+    )
+    result = await _run(desk, owner, spec, values, remote)
     sign = TOOL.get(result.status, Sign("closed", result.status))
     detail = (
         f"{milliseconds(result.ms)}, {result.attempts} tries"
@@ -85,7 +92,23 @@ async def try_out(request: Request, member: Writer, company: Word = "", tool: Wo
     return await _shown(request, member, company, tool, values=values, outcome=outcome)
 
 
-async def _run(desk: Desk, owner: Company, spec: ToolSpec, values: dict[str, str]) -> ToolResult:
+def _found(
+    uow: UnitOfWork, desk: Desk, owner: Company, name: str
+) -> tuple[Company, ToolSpec, dict[str, Remote]]:
+    """The tool, with its service where it is one of the company's own; NotFound without one."""
+    if spec := all_tools().get(name):
+        return owner, spec, {}
+    row = next((row for row in uow.http_tools.of_company(owner.id) if row.name == name), None)
+    if row is None:
+        raise NotFound("There is no such tool.")
+    config, breaker = config_of(row.config), desk.execution.builder.breakers.of(row.id)
+    remote = remote_of(config, uow.http_tools.secret(row.id), owner, desk.settings, breaker)
+    return owner, config.spec(), {name: remote}
+
+
+async def _run(
+    desk: Desk, owner: Company, spec: ToolSpec, values: dict[str, str], remote: dict[str, Remote]
+) -> ToolResult:
     email = values.get("email", "").strip().lower() or None
     backoffice = TrialBackoffice(
         store=desk.store, clock=desk.clock, company_id=owner.id, email=email, values={}, changes={}
@@ -97,6 +120,7 @@ async def _run(desk: Desk, owner: Company, spec: ToolSpec, values: dict[str, str
         verified=email is not None,
         new_id=desk.ids.new,
         tick=desk.clock.tick,
+        remote=remote,
     )
     given = {name: values.get(f"argument-{name}", "").strip() for name in spec.parameters}
     arguments = {name: value for name, value in given.items() if value}
@@ -124,7 +148,8 @@ async def _shown(
             (item for item in companies if item.slug == company), companies[0] if companies else None
         )
         slug = chosen.slug if chosen else ""
-        spec = all_tools().get(tool)
+        own = uow.http_tools.of_company(chosen.id) if chosen else ()
+        spec = (dict(all_tools()) | own_specs(own)).get(tool)
         return Tools(
             shell=shell_of(
                 uow, member, "tools", outbox=has_outbox(request), company=chosen.slug if chosen else ""
@@ -143,9 +168,11 @@ async def _shown(
 def _lines(uow: UnitOfWork, owner: Company, chosen: str, since: datetime) -> tuple[ToolLine, ...]:
     counts = uow.figures.tool_counts(owner.id, since)
     switches = uow.agents.company_tools(owner.id)
-    own = {agent.name: uow.agents.agent_tools(agent.id) for agent in uow.agents.all(owner.id)}
+    own = {agent.name: tools_of_agent(uow, agent) for agent in uow.agents.all(owner.id)}
+    own_tools = uow.http_tools.of_company(owner.id)
+    switches |= {row.name: row.enabled for row in own_tools}
     lines = []
-    for spec in all_tools().values():
+    for spec in (*all_tools().values(), *own_specs(own_tools).values()):
         calls, trouble = calls_of(counts.get(spec.name, {}))
         lines.append(
             ToolLine(
@@ -159,6 +186,7 @@ def _lines(uow: UnitOfWork, owner: Company, chosen: str, since: datetime) -> tup
                 agents=tuple(name for name, on in own.items() if on.get(spec.name)),
                 url=f"/tools?company={owner.slug}&tool={spec.name}",
                 chosen=spec.name == chosen,
+                own=spec.remote,
             )
         )
     return tuple(lines)
@@ -175,6 +203,7 @@ def _detail(
         calls=tuple(_call(call, ticket) for call, ticket in uow.figures.newest_calls(owner.id, spec.name)),
         form=form,
         outcome=outcome,
+        own=spec.remote,
     )
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from api.deps import DepsBuilder
 from api.knowledge import passages_of
 from api.profiles import agent_of, company_of, rules_of
 from api.recorder import digest_of
+from api.remote_tools import own_specs
 from graph.adapters.recorded_ports import RunContext
 from retrieval.passages import Passage
 from store.unit import UnitOfWork
@@ -17,7 +17,6 @@ from store.values.companies import Agent, Company
 from store.values.desk import SupportRule
 from store.values.outside import HttpToolRow
 from store.values.phrases import IntentPhrase
-from tools.remote import RemoteConfig
 from tools.specs import all_tools
 from tools.values import ToolSpec
 
@@ -34,13 +33,14 @@ class Setup:
     """By agent, the tools that are on."""
     rules: tuple[SupportRule, ...]
     phrases: tuple[IntentPhrase, ...]
-    remote: tuple[HttpToolRow, ...]
+    remote: Mapping[str, tuple[HttpToolRow, ...]]
+    """By agent, the company's own tools."""
     passages: tuple[Passage, ...]
 
     def offered(self, agent_id: str) -> dict[str, ToolSpec]:
         """The tools of an agent."""
         own = {name: spec for name, spec in all_tools().items() if name in self.tools[agent_id]}
-        return own | {spec.name: spec for spec in self._remote}
+        return own | own_specs(self.remote[agent_id])
 
     def context(self, agent_id: str, without_model: tuple[str, ...]) -> RunContext:
         """The settings of a run of this agent, as a recording keeps them."""
@@ -53,16 +53,6 @@ class Setup:
             without_model=without_model,
         )
 
-    @cached_property
-    def _remote(self) -> tuple[ToolSpec, ...]:
-        found = []
-        for row in self.remote:
-            try:
-                found.append(RemoteConfig.model_validate(row.config).spec())
-            except ValidationError:
-                continue  # not offered to customers either
-        return tuple(found)
-
 
 def setup_of(uow: UnitOfWork, company_id: str) -> Setup:
     """The company as it is in this transaction."""
@@ -73,7 +63,7 @@ def setup_of(uow: UnitOfWork, company_id: str) -> Setup:
         tools={agent_id: uow.agents.tools(agent_id) for agent_id in agents},
         rules=uow.rules.for_company(company_id),
         phrases=uow.phrases.for_company(company_id),
-        remote=tuple(row for row in uow.http_tools.of_company(company_id) if row.enabled),
+        remote={agent_id: uow.http_tools.offered(company_id, agent_id) for agent_id in agents},
         passages=tuple(passages_of(uow, company_id)),
     )
 

@@ -1,8 +1,11 @@
 """A company's own tools over HTTP, and actions that wait for a colleague."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import delete, select, update
 
 from graph.errors import Conflict, NotFound
+from store.models.companies import AgentTools
 from store.models.outside import Approvals, HttpTools
 from store.repositories.base import Repository, rows_of
 from store.values.outside import Approval, HttpToolRow
@@ -17,6 +20,25 @@ class HttpToolRepository(Repository):
         self._check(company_id)
         wanted = rows_of(HttpTools, HttpToolRow, HttpTools.company_id == company_id)
         return self._list(HttpToolRow, wanted.order_by(HttpTools.name))
+
+    def offered(self, company_id: str, agent_id: str) -> tuple[HttpToolRow, ...]:
+        """The tools that are on and that the agent has not switched off; without a switch it has them."""
+        self._check(company_id)
+        off = select(AgentTools.tool).where(AgentTools.agent_id == agent_id, ~AgentTools.enabled)
+        wanted = rows_of(
+            HttpTools,
+            HttpToolRow,
+            HttpTools.company_id == company_id,
+            HttpTools.enabled,
+            HttpTools.name.not_in(off),
+        )
+        return self._list(HttpToolRow, wanted.order_by(HttpTools.name))
+
+    def switch(self, company_id: str, wanted: Mapping[str, bool]) -> None:
+        """Switch named tools of the company on or off for all agents; the others stay as they are."""
+        for row in self.of_company(company_id):
+            if wanted.get(row.name, row.enabled) != row.enabled:
+                self.change(row.id, row.config, enabled=not row.enabled)
 
     def get(self, tool_id: str) -> HttpToolRow:
         """The tool, or `NotFound`."""

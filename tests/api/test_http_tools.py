@@ -275,3 +275,45 @@ async def test_that_a_tool_can_be_changed_and_forgotten_and_never_shows_its_secr
     assert kept == SECRET
     assert gone.status_code == 204
     assert (await client.get(path, headers=key)).status_code == 404
+
+
+async def test_that_an_own_tool_is_tried_and_switched_by_page_for_company_and_agent(
+    client: httpx.AsyncClient, desk: Desk, running: tuple[Service, int]
+) -> None:
+    service, port = running
+    service.says(200, {"data": {"balance": "₹500"}})
+    await set_up(client, port)
+    question = "What is the balance of my voucher APP-1001?"
+    await hire(desk, "admin@example.com", "admin")
+    await sign_in(client, "admin@example.com")
+    client.headers["Origin"] = "http://desk.test"
+    agent = await desk.store.read(
+        Scope.operator(), lambda uow: uow.agents.default(uow.companies.by_slug("photo").id)
+    )
+
+    where = {"company": "photo", "tool": "voucher_balance"}
+    asked = {"email": "anna@example.com", "argument-id": "APP-1001"}
+    tried = await client.post("/tools/try", params=where, data=asked)
+    assert "₹500" in tried.text
+    assert service.asked[-1][1] == "/vouchers/APP-1001?by=anna%40example.com"
+    assert SECRET not in tried.text
+
+    page = (await client.get(f"/agents/{agent.id}")).text
+    assert 'name="own-voucher_balance"' in page
+    form = {"name": agent.name, "language_mode": "auto", "safety_mode": "balanced", "status": "active"}
+    form |= {"confidence_threshold": "0.7", "own-voucher_balance": "yes"}
+    assert (await client.post(f"/agents/{agent.id}", data=form)).status_code == 303
+    assert await used(client, desk, question) == []
+    await client.post(f"/agents/{agent.id}", data=form | {"tool-voucher_balance": "on"})
+    assert await used(client, desk, question) == ["voucher_balance:success"]
+
+    await client.post("/tools", params={"company": "photo"}, data={})
+    assert await used(client, desk, question) == []
+    shown = (await client.get("/tools", params=where)).text
+    assert "1 call, none failed" in shown
+
+
+async def used(client: httpx.AsyncClient, desk: Desk, text: str) -> list[str]:
+    """How the company's own tool ended for a proven customer who says this."""
+    _, tools = await anna(client, desk, text)
+    return [tool for tool in tools if tool.startswith("voucher_balance:") and "started" not in tool]

@@ -37,6 +37,8 @@ class ToolSwitch:
     trouble: bool
     company_off: bool
     try_url: str
+    own: bool = False
+    """Whether it is one of the company's own."""
 
 
 @dataclass(frozen=True)

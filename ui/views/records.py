@@ -50,6 +50,8 @@ class ToolLine:
     agents: tuple[str, ...]
     url: str
     chosen: bool
+    own: bool = False
+    """Whether it is one of the company's own."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class ToolDetail:
     calls: tuple[CallLine, ...]
     form: Form
     outcome: TryOut | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True)
