@@ -16,8 +16,8 @@ from store.values.outcomes import ALONE, ENDS, REASONS
 from ui.views.figures import Headline
 from ui.views.logs import address
 from ui.views.outcomes import ENDS as SHOWN
-from ui.views.outcomes import REASONS as NAMED
 from ui.views.outcomes import OutcomesPage, Share, proven, share_of, ticket_line
+from ui.views.words import REASONS as NAMED
 
 router = APIRouter(prefix="/outcomes", include_in_schema=False, route_class=PageRoute)
 Word = Annotated[str, Query(max_length=60)]

@@ -168,14 +168,26 @@ async def test_that_a_trial_leaves_nothing_behind(desk: Desk, staff: httpx.Async
 
 PAGES = (
     "/inbox", "/knowledge", "/rules", "/rules/new", "/agents/new", "/tools", "/records", "/console", "/logs",
-    "/figures", "/evals", "/admin/companies", "/admin/companies/photo",
-    "/admin/health",
+    "/figures", "/evals", "/admin/companies", "/admin/companies/photo", "/admin/companies/new",
+    "/admin/health", "/admin/safety", "/admin/http-tools", "/articles", "/imports", "/gaps", "/outcomes",
+    "/parity", "/reviews", "/recall", "/reruns", "/isolation", "/knowledge/new",
 )  # fmt: skip
 
 
 async def test_that_the_first_paint_of_a_staff_page_is_light(staff: httpx.AsyncClient) -> None:
     weights = {path: await weight(staff, path) for path in PAGES}
     assert max(weights.values()) <= LARGEST_PAINT, weights
+
+
+async def test_that_a_file_is_sent_packed_to_who_takes_it(staff: httpx.AsyncClient) -> None:
+    path = assets.url("desk.css")
+    plain = await staff.get(path, headers={"Accept-Encoding": "identity"})
+    packed = await staff.get(path, headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"]) / 3
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    assert plain.content == packed.content  # unpacked by the client
 
 
 async def weight(staff: httpx.AsyncClient, path: str) -> int:

@@ -87,8 +87,10 @@ document.getElementById("restart").addEventListener("click", () => {
   inside.replaceChildren();
   message.focus();
 });
-document.getElementById("export").addEventListener("click", () => {
-  download(`console-${talk.company}.json`, JSON.stringify({ company: talk.company, turns: talk.turns }, null, 1));
+document.getElementById("export").addEventListener("click", async () => {
+  const response = await fetch(`/api/agents/${settings.elements.agentId.value}`, { cache: "no-store" }).catch(() => null);
+  const agent = response?.ok ? await response.json() : null; // what answered: its settings and tools
+  download(`console-${talk.company}.json`, JSON.stringify({ company: talk.company, agent, turns: talk.turns }, null, 1));
 });
 document.getElementById("keep")?.addEventListener("click", async () => {
   if (!talk.turns.length) return;

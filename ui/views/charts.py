@@ -6,6 +6,9 @@ from the stylesheet by the marks' classes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
+
+from ui.views.words import milliseconds
 
 WIDE, HALF, HEIGHT = 1000.0, 480.0, 220.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 18.0, 10.0, 26.0
@@ -140,26 +143,58 @@ def shares(
     series: Sequence[tuple[str, Sequence[tuple[int, int]]]],
 ) -> Chart:
     """Lines of shares, each point from (how many, of how many); a day with none of them has no point."""
+    ticks = tuple(
+        Tick(FLOOR - part * (FLOOR - TOP), f"{100 * part:.0f} %") for part in (0, 0.25, 0.5, 0.75, 1)
+    )
+    lined = [
+        (label, [(some / of, percent(some, of)) if of else None for some, of in values])
+        for label, values in series
+    ]
+    return _lined(key, title, words, names, lined, ticks)
+
+
+def durations(
+    key: str,
+    title: str,
+    words: str,
+    names: Sequence[str],
+    series: Sequence[tuple[str, Sequence[float | None]]],
+) -> Chart:
+    """Lines of milliseconds, one point for each name (a day); a day without any has no point."""
+    largest = max((value for _, values in series for value in values if value is not None), default=0.0)
+    top, y_ticks = _scale(ceil(largest))
+    lined = [
+        (label, [None if value is None else (value / top, milliseconds(value)) for value in values])
+        for label, values in series
+    ]
+    return _lined(key, title, words, names, lined, y_ticks)
+
+
+def _lined(
+    key: str,
+    title: str,
+    words: str,
+    names: Sequence[str],
+    series: Sequence[tuple[str, Sequence[tuple[float, str] | None]]],
+    y_ticks: tuple[Tick, ...],
+) -> Chart:
+    """Lines whose points are (part of the height, its words), or None where there is none."""
     slot = ROOM / max(1, len(names))
     lines = []
     for number, (label, values) in enumerate(series, start=1):
         runs: list[list[str]] = [[]]
         dots = []
-        for place, (some, of) in enumerate(values):
-            if not of:
+        for place, value in enumerate(values):
+            if value is None:
                 runs.append([])
                 continue
-            x, y = LEFT + (place + 0.5) * slot, FLOOR - some / of * (FLOOR - TOP)
+            x, y = LEFT + (place + 0.5) * slot, FLOOR - value[0] * (FLOOR - TOP)
             runs[-1].append(f"{x:.1f},{y:.1f}")
-            dots.append(
-                Mark(round(x, 1), round(y, 1), 0, 0, number, f"{names[place]}: {label} {percent(some, of)}")
-            )
+            dots.append(Mark(round(x, 1), round(y, 1), 0, 0, number, f"{names[place]}: {label} {value[1]}"))
         lines.append(Line(tuple(" ".join(run) for run in runs if len(run) > 1), tuple(dots), number))
     rows = tuple(
-        (name, *(percent(*values[place]) for _, values in series)) for place, name in enumerate(names)
-    )
-    ticks = tuple(
-        Tick(FLOOR - part * (FLOOR - TOP), f"{100 * part:.0f} %") for part in (0, 0.25, 0.5, 0.75, 1)
+        (name, *(value[1] if (value := values[place]) else "–" for _, values in series))
+        for place, name in enumerate(names)
     )
     return Chart(
         key=key,
@@ -169,7 +204,7 @@ def shares(
         columns=("Day", *(label for label, _ in series)),
         rows=rows,
         x_ticks=_days(names, slot),
-        y_ticks=ticks,
+        y_ticks=y_ticks,
         lines=tuple(lines),
         empty="" if any(line.dots for line in lines) else "Nothing in this time.",
     )

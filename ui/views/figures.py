@@ -1,5 +1,6 @@
 """How the desk is doing: counts of days put together, each figure with what it is a share of."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,9 +8,19 @@ from typing import Any, ClassVar
 
 from store.values.figures import FigureDay, quantile
 from store.values.outcomes import ALONE, ENDS
-from ui.views.charts import BarRow, BarTable, Chart, bar_table, calibration, percent, shares, stacked
+from ui.views.charts import (
+    BarRow,
+    BarTable,
+    Chart,
+    bar_table,
+    calibration,
+    percent,
+    shares,
+    stacked,
+)
 from ui.views.shell import Shell
-from ui.views.words import milliseconds, titled
+from ui.views.trends import LANGUAGES, trends_of
+from ui.views.words import milliseconds, reason_words, titled
 
 PERIODS = ((7, "7 days"), (30, "30 days"), (90, "90 days"))
 KINDS = ("answer", "specialist", "clarify", "unknown", "off_topic", "cannot_perform", "handoff", "blocked")
@@ -129,6 +140,7 @@ def charts_of(sums: Sums) -> tuple[Chart, ...]:
             "ticket began; of the thumbs on single replies, those that point up.",
             names, [("settled", said), ("thumbs up", thumbs)],
         ),
+        *trends_of(names, days),
         calibration(
             "calibration", "Is its confidence worth its number",
             "Tickets whose customer said whether it was settled, by the confidence of the last reply. On the "
@@ -142,14 +154,16 @@ def tables_of(data: dict[str, Any]) -> tuple[BarTable, ...]:
     """Counts by name."""
     named = {
         name: {titled(key): count for key, count in data.get(name, {}).items()}
-        for name in ("reasons", "intents", "flags")
+        for name in ("intents", "flags")
     }
-    languages = {"en": "English", "hinglish": "Hinglish", "hi": "Hindi", "other": "Other"}
-    spoken = {languages.get(key, key): count for key, count in data.get("languages", {}).items()}
+    reasons: Counter[str] = Counter()
+    for raw, count in data.get("reasons", {}).items():
+        reasons[reason_words(raw)] += count
+    spoken = {LANGUAGES.get(key, key): count for key, count in data.get("languages", {}).items()}
     return (
         _latency(data.get("latency", {})),
         _tools(data.get("tools", {})),
-        bar_table("reasons", "Why a person was offered", "", named["reasons"], empty="Nobody was needed."),
+        bar_table("reasons", "Why a person was offered", "", reasons, empty="Nobody was needed."),
         bar_table("intents", "What customers want", "by intent", named["intents"], empty="Nothing yet."),
         bar_table("languages", "Languages", "of customers' messages", spoken, empty="Nothing yet."),
         bar_table(

@@ -8,7 +8,7 @@ from store.values.outcomes import EndedTicket
 from ui.views.figures import Headline
 from ui.views.imports import Tab
 from ui.views.shell import Shell
-from ui.views.words import LANGUAGE, Sign, clipped, stamp
+from ui.views.words import LANGUAGE, REASONS, Sign, clipped, stamp
 
 ENDS = {
     "confirmed": (Sign("done", "Confirmed"), "the customer said that it is solved"),
@@ -18,19 +18,6 @@ ENDS = {
     "reopened": (Sign("waiting", "Opened again"), "within 72 hours after closing"),
     "handed": (Sign("human", "With a person"), "handed off, for a reason from the list below"),
     "open": (Sign("active", "Open"), "not ended yet, in no share"),
-}
-REASONS = {
-    "asked": "The customer asked for a person",
-    "not_known": "Not in the knowledge",
-    "not_sure": "Not sure enough",
-    "complaint": "A complaint",
-    "money": "A decision about money",
-    "rule": "A rule of the company",
-    "request": "Something that no tool does",
-    "not_allowed": "An action that is not allowed",
-    "safety": "Stopped by safety",
-    "failure": "A part of the desk failed",
-    "staff": "A colleague stepped in",
 }
 STRIP = 200.0
 

@@ -10,7 +10,7 @@ from store.values.turns import TurnTrace
 from ui.views.conversation import Said, conversation_of
 from ui.views.shell import Shell
 from ui.views.ticket_facts import Around, Fact, about_customer, about_ticket
-from ui.views.words import Sign, clipped, counted, stamp, status_sign, titled
+from ui.views.words import Sign, clipped, counted, reason_words, stamp, status_sign, titled
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def build_ticket(
         tags=tuple(around.tags),
         known_tags=tuple(tag for tag in around.known_tags if tag not in around.tags),
         summary=_story(messages),
-        reason=titled(ticket.escalation_reason),
+        reason=reason_words(ticket.escalation_reason),
         note=ticket.handoff_note,
         notice=_notice(ticket),
         owned=ticket.human_owned,

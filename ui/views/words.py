@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from store.values.outcomes import reason_of
+
 
 @dataclass(frozen=True)
 class Sign:
@@ -72,6 +74,28 @@ def milliseconds(value: float | None) -> str:
     if value >= 10_000:
         return f"{value / 1000:,.1f} s"
     return f"{value:,.0f} ms" if value >= 9.95 else f"{value:.1f} ms"
+
+
+REASONS = {
+    "asked": "The customer asked for a person",
+    "not_known": "Not in the knowledge",
+    "not_sure": "Not sure enough",
+    "complaint": "A complaint",
+    "money": "A decision about money",
+    "rule": "A rule of the company",
+    "request": "Something that no tool does",
+    "not_allowed": "An action that is not allowed",
+    "safety": "Stopped by safety",
+    "failure": "A part of the desk failed",
+    "staff": "A colleague stepped in",
+}
+"""Why a person was given, by the names of `store.values.outcomes`."""
+
+
+def reason_words(raw: str) -> str:
+    """Why a person is wanted, for what a node, a rule or a colleague gave; the unknown stands as it is."""
+    known = reason_of(raw) if raw else ""
+    return titled(raw) if known in ("", "not_allowed") else REASONS[known]
 
 
 def span(length: timedelta) -> str:

@@ -87,6 +87,7 @@ export class Chat {
     const message = text.trim();
     if (!message) return;
     const clientMessageId = newId();
+    if (this.state.problem === "attachment") this.put({ problem: null }); // told, and gone on from
     this.dispatch({ name: "write", data: { clientMessageId, text: message, at: new Date().toISOString() } });
     this.draft("");
     if (this.state.phase !== "ready") return this.#remember();
