@@ -47,6 +47,7 @@ async def inbox(
     assignee: Word = "",
     q: Word = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    left: Annotated[int, Query(ge=0, le=MOST_CHOSEN)] = 0,
 ) -> HTMLResponse:
     """Which tickets need somebody."""
     desk = desk_of(request)
@@ -75,7 +76,7 @@ async def inbox(
             saved=saved,
         )
         shell = shell_of(uow, member, "inbox", outbox=has_outbox(request))
-        return build_inbox(found, filters, shell=shell, looker=looker)
+        return build_inbox(found, filters, shell=shell, looker=looker, left=left)
 
     return html(await desk.store.read(scope_of(member), read))
 
@@ -88,10 +89,11 @@ async def bulk(
     ticket: Annotated[list[str], Form(max_length=MOST_CHOSEN)],
     here: Annotated[str, Form(max_length=1000)] = "/inbox",
 ) -> Response:
-    """Close the chosen tickets or take them; those of colleagues are left as they are."""
+    """Close the chosen tickets or take them; those of colleagues are left as they are, and that is told."""
     who = name_of(member)
 
-    def change(uow: UnitOfWork) -> None:
+    def change(uow: UnitOfWork) -> int:
+        left = 0
         for ticket_id in ticket:
             if act == "close":
                 uow.tickets.close(ticket_id, "staff")
@@ -99,12 +101,15 @@ async def bulk(
                 try:
                     uow.tickets.assign(ticket_id, member.user.id, who)
                 except Conflict:
+                    left += 1
                     continue
             company_id = uow.tickets.get(ticket_id).company_id
             uow.audit.add(member.user.id, f"ticket.{act}", ticket_id, company_id=company_id)
+        return left
 
-    await desk_of(request).store.write(scope_of(member), change)
-    return see_other(_back(here))
+    back = _back(here)
+    left = await desk_of(request).store.write(scope_of(member), change)
+    return see_other(f"{back}{'&' if '?' in back else '?'}left={left}" if left else back)
 
 
 @router.post("/inbox/views")

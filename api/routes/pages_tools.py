@@ -199,7 +199,11 @@ def _detail(
     return ToolDetail(
         name=spec.name,
         schema=json.dumps(schema, ensure_ascii=False, indent=1),
-        parameters=tuple(spec.parameters.items()),
+        parameters=tuple(
+            (name, kind)
+            for name, kind in spec.parameters.items()
+            if not (spec.remote and name == "email")  # is the proven address
+        ),
         calls=tuple(_call(call, ticket) for call, ticket in uow.figures.newest_calls(owner.id, spec.name)),
         form=form,
         outcome=outcome,

@@ -192,3 +192,20 @@ async def test_that_a_company_without_a_site_has_a_page_with_its_chat(browser: h
     assert 'data-company="photo"' in page.text
     assert (await browser.get("/companies/photo/..%2f..%2fcompany")).status_code == 404
     assert (await browser.get("/companies/photo/site.css")).status_code == 200
+
+
+async def test_that_bulk_work_says_what_a_colleague_has(desk: Desk, browser: httpx.AsyncClient) -> None:
+    await signed_in(desk, browser)
+    theirs, free = await ticket_of(desk), await ticket_of(desk)
+    await hire(desk, "other@example.com", None)
+
+    def taken(uow: UnitOfWork) -> None:
+        other = uow.staff.by_email("other@example.com")
+        assert other is not None
+        uow.tickets.assign(theirs, other.id, "Other")
+
+    await desk.store.write(Scope.operator(), taken)
+    chosen = {"act": "assign", "ticket": [theirs, free], "here": "/inbox?view=all"}
+    done = await browser.post("/inbox/bulk", data=chosen, follow_redirects=True)
+    assert "Not taken: 1 ticket that a colleague has." in done.text
+    assert str(done.url).endswith("/inbox?view=all&left=1")

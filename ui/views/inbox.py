@@ -70,6 +70,8 @@ class Inbox:
     position: str
     filtered: bool
     staff: tuple[tuple[str, str], ...]
+    left: str = ""
+    """What was not taken because colleagues have it."""
     more: bool = False
     """Whether older closed tickets hold the words too."""
 
@@ -87,7 +89,9 @@ class Looker:
     saved: tuple[SavedView, ...] = ()
 
 
-def build_inbox(page: InboxPage, filters: InboxFilters, *, shell: Shell, looker: Looker) -> Inbox:
+def build_inbox(
+    page: InboxPage, filters: InboxFilters, *, shell: Shell, looker: Looker, left: int = 0
+) -> Inbox:
     """One page of tickets for one member of staff."""
     query = query_of(filters)
     people = looker.staff
@@ -109,6 +113,7 @@ def build_inbox(page: InboxPage, filters: InboxFilters, *, shell: Shell, looker:
         query=page_url(query, page.page).partition("?")[2].rpartition("page=")[0].rstrip("&"),
         here=page_url(query, page.page),
         more=page.more,
+        left=f"Not taken: {counted(left, 'ticket')} that a colleague has." if left else "",
         older=page_url(query, page.page + 1) if page.page < page.pages else "",
         newer=page_url(query, page.page - 1) if page.page > 1 else "",
         position=f"Page {page.page:,} of {page.pages:,}" if page.pages > 1 else "",
