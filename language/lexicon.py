@@ -1,7 +1,8 @@
 """What a typed word may be: English, Hinglish in any spelling, or a typing error of either.
 
 English is told by lists of words of the trade and common words. A word that neither they nor the glossary
-have is looked up by a key that forgets how it is spelled (`spelling_key`), then as a typing error.
+have, nor the commonest words of a large vocabulary ("Korean", "pocket"), is looked up by a key that forgets
+how it is spelled (`spelling_key`), then as a typing error.
 """
 
 import re
@@ -13,6 +14,7 @@ from rapidfuzz.distance import OSA
 from language.files import rows, words
 from language.glossary import Entry, Word, entries, forms, read, stems
 from language.stem import stem
+from language.word_vectors import is_common
 
 _COLLAPSE = re.compile(r"(.)\1+")
 _SOFT = re.compile(r"[aeiouhy]")
@@ -91,6 +93,7 @@ def guess_hinglish(word: str) -> Word | None:
     known = find_hinglish(word)
     if (
         known
+        or is_common(word)
         or word in place_names()
         or len(word) < 4
         or not word.isalpha()
@@ -171,7 +174,7 @@ def find_hinglish(word: str) -> Word | None:
         return None
     english = is_english(word)
     known = read(word, only_listed=english)
-    if known is not None or english or len(word) < 3 or not word.isalpha():
+    if known is not None or english or len(word) < 3 or not word.isalpha() or is_common(word):
         return known
     collapsed = read(_COLLAPSE.sub(r"\1", word))
     if collapsed is not None:
@@ -189,6 +192,7 @@ def repair(word: str) -> str:
         or len(word) < _MIN_TYPO_LENGTH
         or not word.isalpha()
         or is_english(word)
+        or is_common(word)
         or word in place_names()
     ):
         return voweled
@@ -202,7 +206,7 @@ def repair(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def _with_vowels(word: str) -> str:
     """Return the word of the trade that `word` is without some vowels (`agnt`, `prcess`), else `word`."""
-    if len(word) < 4 or not word.isalpha() or is_english(word):
+    if len(word) < 4 or not word.isalpha() or is_english(word) or is_common(word):
         return word
     fuller = (target for target in _trade_consonants().get(consonants(word), ()) if len(target) > len(word))
     return next((target for target in fuller if OSA.distance(word, target) <= 1 + (len(word) > 6)), word)

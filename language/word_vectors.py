@@ -37,6 +37,11 @@ def meaning(english: str) -> NDArray[np.float32]:
     return total / np.float32(length) if length > 0 else total
 
 
+def is_common(word: str) -> bool:
+    """Tell whether the lower-case `word` is among the 12,000 commonest of a large English vocabulary."""
+    return word in _table()[0]
+
+
 @cache
 def _table() -> tuple[dict[str, int], NDArray[np.float32]]:
     """The row of each word, and the rows."""

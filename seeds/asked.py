@@ -45,10 +45,15 @@ class Asked(Seed):
         said: dict[str, str] = {}
         for name, phrasings in self._named():
             for text in phrasings.both:
-                other = said.setdefault(_folded(text), name)
+                other = said.setdefault(folded(text), name)
                 if other != name:
                     raise ValueError(f"{name}: {text!r} is under {other} too")
         return self
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every phrasing."""
+        return tuple(text for _, phrasings in self._named() for text in phrasings.both)
 
     def _named(self) -> Iterator[tuple[str, Phrasings]]:
         yield from ((f"entries.{key}", found) for key, found in self.entries.items())
@@ -60,12 +65,12 @@ def with_entries_asked(entries: Iterable[Entry], asked: Asked, label: str) -> li
     """The entries with all their phrasings, their own first. Raises Invalid for an unknown entry."""
     known = list(entries)
     _all_known(asked.entries, (entry.key for entry in known), f"{label}: entries")
-    owners = {_folded(text): e.key for e in known for text in (*e.questions, *e.questions_hinglish)}
+    owners = {folded(text): e.key for e in known for text in (*e.questions, *e.questions_hinglish)}
     for key, phrasings in asked.entries.items():
         for text in phrasings.both:
-            if owners.get(_folded(text), key) != key:
+            if owners.get(folded(text), key) != key:
                 raise Invalid(
-                    f"{label}: entries.{key}: {text!r} is a question of {owners[_folded(text)]}", field=label
+                    f"{label}: entries.{key}: {text!r} is a question of {owners[folded(text)]}", field=label
                 )
     return [_with_phrasings(entry, asked.entries.get(entry.key, Phrasings())) for entry in known]
 
@@ -108,7 +113,7 @@ def _asked_for(limit: Cannot, asked: Asked) -> Cannot:
 def _merged(own: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for text in (*own, *more):
-        found.setdefault(_folded(text), text)
+        found.setdefault(folded(text), text)
     return tuple(found.values())
 
 
@@ -117,5 +122,11 @@ def _all_known(named: Iterable[str], known: Iterable[str], label: str) -> None:
         raise Invalid(f"{label}: nothing is called {', '.join(strange)}", field=label)
 
 
-def _folded(text: str) -> str:
+def author_of(name: str) -> int:
+    """The number of a file's author: 1 for `asked.yaml`, 2 for `asked-2.yaml`."""
+    return int(name.removesuffix(".yaml").rpartition("-")[2]) if "-" in name else 1
+
+
+def folded(text: str) -> str:
+    """A phrasing as it is compared with others."""
     return " ".join(text.casefold().split()).strip(" ?.!")

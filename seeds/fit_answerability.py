@@ -1,15 +1,17 @@
 """Fit the model that says whether a passage answers, on our own phrasings and our own near misses.
 
 Deterministic: the same files give the same weights. What is asked is never in the index that it is asked of.
-Positive: a held-out phrasing finds its passage. Negative: a near miss whose topic is held out, another
+Positive: a phrasing of an author who is held out finds its passage. Negative: such a near miss, another
 company's question, and one whose passage was taken away. To be run after a change of seeds or features.
 """
 
+import argparse
 import asyncio
+import functools
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +19,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from language.normalise import normalise
 from retrieval.answerability import KNOWN, Sight
 from retrieval.embed import Embedder, open_embedder
 from retrieval.index import Index
@@ -26,19 +27,20 @@ from retrieval.question import read
 from retrieval.ranking import rank
 from retrieval.snapshot import Snapshot
 from retrieval.vectors import MemoryVectors
+from seeds.asked import folded
 from seeds.mlp import as_table, fit_judge
 from seeds.trades import Trade, trades
 
 ANSWERED = 0.66
 """Share of the questions on a company's business that its knowledge answers. Real traffic has more, but then
 as many near misses would be answered as questions be refused: a bluff costs more than an honest "no"."""
-FOLDS = 4
+SHARES = 4
+MOST = 2000
+"""Phrasings of one fold that are asked."""
 OTHERS = 20
 """Questions of other companies that are asked in each fold."""
 LEFT_BEHIND = 10
 """Questions asked for each passage that was taken away."""
-SAME_TOPIC = 0.62
-"""Cosine from which two near misses are one topic, so that both are held out together."""
 ALIKE, PERHAPS = 0.75, 0.35
 """Share of the shorter text's words from which another passage answers too, or may; of the latter nothing
 is learnt."""
@@ -93,44 +95,59 @@ def examples(
 ) -> Iterator[Example]:
     """Every example of one company; each fold is asked of an index that the other folds make.
 
-    Of the near misses every other fold holds out whole topics, the rest single questions: what customers ask
-    falls on what was declared not covered as well as on what nobody thought of.
     Without lessons there are few phrasings to a passage and no declared gaps, as after an import.
     """
-    topics = _topics(trade.unanswerable, embedder)
     foreign = sorted(q for other in others for passage in other.passages for q in passage.questions)
-    for fold in range(FOLDS):
-        marks: Sequence[object] = topics if fold % 2 else trade.unanswerable
-        known = [text for text, mark in zip(trade.unanswerable, marks, strict=True) if _fold(mark) != fold]
-        few = sight != "taught"
+    for fold, held in enumerate(_folds(trade)):
+        known, few = [text for text in trade.unanswerable if not held(text)], sight != "taught"
         gaps = [gap_passage(known)] if known and fold and not few else []  # some companies declare nothing
         asker = _Asker(trade, embedder, words_only=sight == "words")
-        kept = [_without(passage, fold, FEW if few else None) for passage in trade.passages]
-        asked = [(text, p.id) for p in trade.passages for text in p.questions if _fold(text) == fold]
-        asked += [(text, key) for key, said in trade.answered.items() for text in said if _fold(text) == fold]
-        missed = [text for text, mark in zip(trade.unanswerable, marks, strict=True) if _fold(mark) == fold]
+        kept = [_without(passage, held, FEW if few else None) for passage in trade.passages]
+        asked = [(text, p.id) for p in trade.passages for text in p.questions if held(text)]
+        asked += [(text, key) for key, said in trade.answered.items() for text in said if held(text)]
         snapshot = snapshot_of([*kept, *gaps], embedder)
-        for text, key in asked:
-            yield from asker.ask(snapshot, text, "asked", key)
-        for text in missed:
+        for place in _chosen(len(asked), MOST, fold):
+            yield from asker.ask(snapshot, asked[place][0], "asked", asked[place][1])
+        for text in (text for text in trade.unanswerable if held(text)):
             yield from asker.ask(snapshot, text, "near miss")
-        for text in _some(foreign, OTHERS, fold):
-            yield from asker.ask(snapshot, text, "elsewhere")
+        for place in _chosen(len(foreign), OTHERS, fold):
+            yield from asker.ask(snapshot, foreign[place], "elsewhere")
         yield from _without_passages(asker, [*kept, *gaps], fold, embedder)
+
+
+def _folds(trade: Trade) -> list[Callable[[str], bool]]:
+    """What is held out together: all texts of one author, for a customer is an author that nobody has read.
+
+    Where one author wrote everything, a share of the texts.
+    """
+
+    def author(text: str) -> int:
+        return trade.authors.get(text) or trade.authors.get(folded(text), 1)
+
+    texts = (*trade.unanswerable, *(text for passage in trade.passages for text in passage.questions))
+    wrote = sorted({author(text) for text in texts})
+    if len(wrote) > 1:
+        return [functools.partial(_is, author, one) for one in wrote]
+    return [functools.partial(_is, _share, share) for share in range(SHARES)]
+
+
+def _is(number: Callable[[str], int], wanted: int, text: str) -> bool:
+    return number(text) == wanted
 
 
 def _without_passages(
     asker: "_Asker", kept: Sequence[Passage], fold: int, embedder: Embedder
 ) -> Iterator[Example]:
     """Questions whose passage was taken away: what is left is near, and does not answer."""
-    gone = [p for p in asker.trade.passages if p.questions and _fold(p.id) == fold]
+    gone = [p for p in asker.trade.passages if p.questions and _share(p.id) == fold % SHARES]
     left = [p for p in kept if not any(p.id == one.id or _overlap(p, one) > PERHAPS for one in gone)]
     if not any(p.kind != "gap" for p in left):
         return
     snapshot = snapshot_of(left, embedder)
     for passage in gone:
-        for text in _some(sorted(passage.questions), LEFT_BEHIND, fold):
-            yield from asker.ask(snapshot, text, "taken away", passage.id)
+        asked = sorted(passage.questions)
+        for place in _chosen(len(asked), LEFT_BEHIND, fold):
+            yield from asker.ask(snapshot, asked[place], "taken away", passage.id)
 
 
 class _Asker:
@@ -169,33 +186,21 @@ def snapshot_of(passages: Sequence[Passage], embedder: Embedder) -> Snapshot:
     return asyncio.run(made())
 
 
-def _without(passage: Passage, fold: int, most: int | None) -> Passage:
-    """The passage without the phrasings of one fold, and with no more than `most`."""
-    kept = tuple(text for text in passage.questions if _fold(text) != fold)
+def _without(passage: Passage, held: Callable[[str], bool], most: int | None) -> Passage:
+    """The passage without the phrasings that are held out, and with no more than `most`."""
+    kept = tuple(text for text in passage.questions if not held(text))
     return passage.model_copy(update={"questions": kept[:most]})
 
 
-def _fold(text: object) -> int:
-    return hashlib.md5(str(text).encode(), usedforsecurity=False).digest()[0] % FOLDS
+def _share(text: str) -> int:
+    return hashlib.md5(text.encode(), usedforsecurity=False).digest()[0] % SHARES
 
 
-def _some(texts: Sequence[str], amount: int, seed: int) -> list[str]:
-    if len(texts) <= amount:
-        return list(texts)
-    return [
-        str(text)
-        for text in np.random.default_rng(seed).choice(np.array(texts, object), amount, replace=False)
-    ]
-
-
-def _topics(texts: Sequence[str], embedder: Embedder) -> list[int]:
-    """A number for each text; texts that ask for nearly the same, in either language, have the same."""
-    vectors = embedder.embed([normalise(text).english or text for text in texts])
-    near = vectors @ vectors.T > SAME_TOPIC
-    topics = np.arange(len(texts))
-    for one, other in np.argwhere(np.tril(near, -1)):
-        topics[topics == topics[one]] = topics[other]
-    return [int(topic) for topic in topics]
+def _chosen(size: int, amount: int, seed: int) -> list[int]:
+    """At most `amount` places of `size`, in order."""
+    if size <= amount:
+        return list(range(size))
+    return sorted(int(place) for place in np.random.default_rng(seed).choice(size, amount, replace=False))
 
 
 def _overlap(one: Passage, other: Passage) -> float:
@@ -230,13 +235,21 @@ def all_examples(embedder: Embedder, sight: Sight) -> list[Example]:
     ]
 
 
-def main(cache: Path | None = None) -> None:
-    """Write `retrieval/data/answerability.json`; `cache` keeps the embedder's model file between runs."""
-    with tempfile.TemporaryDirectory() as folder:
-        embedder = open_embedder(cache or Path(folder))
-    table = {}
-    for sight, ignored in IGNORED.items():
-        found = all_examples(embedder, sight)
-        table[sight] = fit(found, [name for name in found[0].features if name not in ignored])
+def main() -> None:
+    """Write `retrieval/data/answerability.json`, or anew what stands there for some sights; many minutes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sights", nargs="+", choices=list(IGNORED), default=list(IGNORED))
+    parser.add_argument("--cache", type=Path, help="keeps the embedder's model file between runs")
+    given = parser.parse_args()
     target = Path(str(files("retrieval") / "data" / "answerability.json"))
+    table = json.loads(target.read_text("utf-8"))
+    with tempfile.TemporaryDirectory() as folder:
+        embedder = open_embedder(given.cache or Path(folder))
+        for sight in given.sights:
+            found = all_examples(embedder, sight)
+            table[sight] = fit(found, [name for name in found[0].features if name not in IGNORED[sight]])
     target.write_text(json.dumps(table) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from graph.errors import Invalid, NotFound
-from seeds.asked import Asked, with_entries_asked, with_limits_asked, with_pages_asked
+from seeds.asked import Asked, author_of, folded, with_entries_asked, with_limits_asked, with_pages_asked
 from seeds.shapes import (
     Agent,
     Article,
@@ -53,6 +53,7 @@ __all__ = [
     "Tag",
     "Ticket",
     "all_companies",
+    "authors",
     "global_rules",
     "load_company",
     "read_company",
@@ -76,7 +77,8 @@ def load_company(slug: str) -> CompanySeed:
         raise NotFound(f"no seeded company is called {slug!r}", field="company")
     seed = read_company(_root() / slug)
     known = files("seeds") / "phrases" / "answerability" / f"{slug}.yaml"
-    gaps = tuple(_parsed(known)["unanswerable"]) if known.is_file() else ()
+    by_author = _parsed(known)["unanswerable"] if known.is_file() else {}
+    gaps = tuple(asked for listed in by_author.values() for asked in listed)
     return seed.model_copy(update={"company": seed.company.model_copy(update={"not_covered": gaps})})
 
 
@@ -102,6 +104,16 @@ def read_company(folder: Traversable) -> CompanySeed:
         values["entries"] = with_entries_asked(values["entries"], asked, label)
         values["pages"] = with_pages_asked(values["pages"], asked, label)
     return _checked(CompanySeed, values, folder.name)
+
+
+def authors(slug: str) -> dict[str, int]:
+    """Who wrote each phrasing (folded) of a company's `asked` files: the first who has it, by number."""
+    found: dict[str, int] = {}
+    written = (item for item in (_root() / slug).iterdir() if item.name.startswith("asked"))
+    for number, file in sorted((author_of(item.name), item) for item in written):
+        for text in _read(file, Asked).texts:
+            found.setdefault(folded(text), number)
+    return found
 
 
 @cache

@@ -9,7 +9,7 @@ import yaml
 
 from retrieval.passages import Passage, limit_passage
 from seeds.pages import imported_pages
-from seeds.schema import all_companies
+from seeds.schema import all_companies, authors
 from seeds.shapes import CompanySeed
 
 
@@ -21,6 +21,8 @@ class Trade:
     passages: tuple[Passage, ...]
     answered: Mapping[str, tuple[str, ...]]
     unanswerable: tuple[str, ...]
+    authors: Mapping[str, int]
+    """Who wrote a phrasing or a near miss; 1 where it is not said."""
 
 
 def trades() -> list[Trade]:
@@ -33,7 +35,11 @@ def trades() -> list[Trade]:
             seed = seeded.get(data["company"])
             passages = _seeded(seed) if seed else tuple(_invented(entry) for entry in data["entries"])
             answered = {key: tuple(asked) for key, asked in data.get("answered", {}).items()}
-            found.append(Trade(data["company"], passages, answered, tuple(data["unanswerable"])))
+            missed = data["unanswerable"] if seed else {1: data["unanswerable"]}
+            wrote = authors(data["company"]) if seed else {}
+            wrote |= {text: author for author, listed in missed.items() for text in listed}
+            unanswerable = tuple(text for listed in missed.values() for text in listed)
+            found.append(Trade(data["company"], passages, answered, unanswerable, wrote))
     return found
 
 

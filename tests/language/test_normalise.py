@@ -119,6 +119,11 @@ def test_that_messages_without_words_are_read_too(text: str) -> None:
         ("1 photo k kitne paise", "1 photo how much money"),
         ("gift ke baare me batao", "gift about tell"),
         ("kitne bit ki encryption hai", "how much bit encryption"),
+        ("korean ya russian passport hai", "korean or russian passport"),
+        ("aap hindi me jawab doge", "you hindi reply give"),
+        ("domain aur quantity batao", "domain and quantity tell"),
+        ("mulk konsa hai", "country whose"),
+        ("delete kar dijiye", "delete"),
     ],
 )
 def test_that_a_word_is_not_taken_for_another_that_is_spelled_like_it(text: str, english: str) -> None:

@@ -6,9 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from graph.errors import Invalid
-from seeds.asked import Asked, with_entries_asked, with_limits_asked, with_pages_asked
+from seeds.asked import Asked, author_of, folded, with_entries_asked, with_limits_asked, with_pages_asked
 from seeds.pages import imported_pages
-from seeds.schema import CompanySeed, load_company, read_company
+from seeds.schema import CompanySeed, authors, load_company, read_company
 
 GARDEN = load_company("nodes-garden")
 
@@ -85,3 +85,11 @@ def _copied(target: Path) -> Path:
         (folder / name).write_text((source / name).read_text("utf-8"), "utf-8")
     assert isinstance(read_company(folder), CompanySeed)
     return folder
+
+
+def test_that_a_phrasing_belongs_to_the_first_author_who_has_it() -> None:
+    wrote = authors("nodes-garden")
+
+    assert set(wrote.values()) == {1, 2, 3, 4}
+    assert all(folded(text) == text for text in wrote)
+    assert [author_of(name) for name in ("asked.yaml", "asked-12.yaml")] == [1, 12]
