@@ -2,17 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.auth.callers import desk_of
-from api.routes.pages_frame import PageRoute, Reader, has_outbox, html, scope_of, shell_of
+from api.routes.pages_frame import PageRoute, Reader, has_outbox, html, scope_of, see_other, shell_of
 from language.risk_rules import data
 from store.unit import UnitOfWork
 from ui.views.pages import Cell, ListPage
 
 router = APIRouter(prefix="/admin", include_in_schema=False, route_class=PageRoute)
 MODES = ("strict", "balanced", "permissive")
+
+
+@router.get("")
+async def admin(member: Reader) -> Response:
+    """Setting up begins with the companies."""
+    del member
+    return see_other("/admin/companies")
 
 
 @router.get("/safety")

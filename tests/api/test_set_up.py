@@ -179,6 +179,10 @@ async def test_that_the_first_paint_of_a_staff_page_is_light(staff: httpx.AsyncC
     assert max(weights.values()) <= LARGEST_PAINT, weights
 
 
+async def test_that_admin_leads_to_the_companies(staff: httpx.AsyncClient) -> None:
+    assert (await staff.get("/admin")).headers["Location"] == "/admin/companies"
+
+
 async def test_that_a_file_is_sent_packed_to_who_takes_it(staff: httpx.AsyncClient) -> None:
     path = assets.url("desk.css")
     plain = await staff.get(path, headers={"Accept-Encoding": "identity"})
