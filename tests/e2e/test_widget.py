@@ -86,6 +86,22 @@ def test_that_shift_enter_breaks_the_line_and_blank_words_are_not_sent(
     assert [body["message"] for _, body in desk.posts] == ["one\ntwo"]
 
 
+PASTE = """(box) => {
+  const held = new DataTransfer();
+  held.items.add(new File(["x"], "photo.png", { type: "image/png" }));
+  box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_that_a_file_is_refused_with_a_reason_that_goes_with_the_next_words(page: Page, origin: str) -> None:
+    opened(page, origin)
+    page.get_by_label("Write a message").evaluate(PASTE)
+    expect(page.get_by_text("Files cannot be sent here.")).to_be_visible()
+    say(page, "It shows a torn cushion")
+    answered(page)
+    expect(page.get_by_text("Files cannot be sent here.")).to_be_hidden()
+
+
 def test_that_markup_in_words_is_shown_as_words(page: Page, origin: str, desk: FakeDesk) -> None:
     opened(page, origin)
     say(page, "<img src=x onerror=alert(1)> <b>bold</b>")
