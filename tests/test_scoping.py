@@ -29,6 +29,7 @@ BY_CHECKED_COMPANY = {
     ("keys.create", "ApiKeys"): 1,
     ("ledger.begin", "Ledger"): 1,
     ("outside.of_company", "HttpTools"): 1,
+    ("outside.offered", "HttpTools"): 1,
     ("passages._bump", "Companies"): 1,
     ("passages._swap", "Passages"): 3,
     ("phrases._OF_COMPANY", "IntentPhrases"): 1,

@@ -92,6 +92,8 @@ IMPORT_CALLS: dict[str, Callable[[UnitOfWork, Any], object]] = {
     "sessions.check_code": lambda u, k: u.sessions.check_code(k.session, "123456"),
     "outbox.claim": lambda u, k: u.outbox.claim(k.session.created_at + SOON),
     "http_tools.of_company": lambda u, k: u.http_tools.of_company(k.company),
+    "http_tools.offered": lambda u, k: u.http_tools.offered(k.company, k.agent),
+    "http_tools.switch": lambda u, k: u.http_tools.switch(k.company, {"weather": False}),
     "http_tools.get": lambda u, k: u.http_tools.get(k.http_tool),
     "http_tools.create": lambda u, k: u.http_tools.create(k.company, "stock", {}),
     "http_tools.change": lambda u, k: u.http_tools.change(k.http_tool, {}, enabled=False),
