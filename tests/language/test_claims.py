@@ -144,7 +144,7 @@ def test_that_edits_of_the_unseen_half_are_caught(half: Half, caught: float, har
             source = Source("p", row["context"])
             verdict = check_claim(row["response"], [source], language=row["language"])
             blocked[row["label"] == 1].append(not verdict.supported)
-    assert len(blocked[False]) >= 80
+    assert len(blocked[False]) + len(blocked[True]) >= 200
     assert sum(blocked[False]) / len(blocked[False]) >= caught
     assert sum(blocked[True]) / len(blocked[True]) <= harmed
 
