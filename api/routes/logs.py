@@ -14,7 +14,7 @@ from api.wire import Reply
 from store.unit import UnitOfWork
 from store.values.figures import TurnFilters, quantile
 from store.values.turns import ToolCall, Turn
-from ui.views.figures import summed
+from ui.views.sums import summed
 
 router = APIRouter(prefix="/api", tags=["logs"], responses=errors.RESPONSES)
 Word = Annotated[str | None, Query(max_length=60)]

@@ -17,10 +17,10 @@ from ui.views.figures import (
     charts_of,
     headlines_of,
     outcomes_of,
-    summed,
     tables_of,
 )
 from ui.views.logs import CHOICES, Logs, address, filters_of, line_of
+from ui.views.sums import summed
 from ui.views.words import day
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)

@@ -17,7 +17,7 @@ from store.models.tickets import Messages, Tickets, TicketTags
 
 MESSAGES_EACH = 4
 CHUNK = 5_000
-LIVING_MINUTES = 20 * 60
+LIVING_MINUTES, MONTHS_MINUTES = 20 * 60, 200_000
 TAGS = ("billing", "delivery", "refund", "policy", "technical", "human-review", "damaged-item", "vip")
 ASKED = (
     "Where is my order TL-{n}, it should have come on Monday?",
@@ -44,10 +44,11 @@ def crowd(url: str, tickets: int, now: datetime, *, seed: int = 7) -> None:
     with engine.begin() as db:
         agents = db.execute(text("SELECT id, company_id FROM agents")).all()
         first = int(db.execute(text("SELECT coalesce(max(number), 1000) FROM tickets")).scalar_one()) + 1
+        born = _born(chance, tickets)
         for start in range(0, tickets, CHUNK):
             made = [
-                _ticket(chance, first + number, agents, now)
-                for number in range(start, min(start + CHUNK, tickets))
+                _ticket(chance, first + number, agents, state, now - timedelta(minutes=age))
+                for number, (age, state) in enumerate(born[start : start + CHUNK], start)
             ]
             db.execute(insert(Tickets), made)
             db.execute(insert(Messages), [each for ticket in made for each in _messages(ticket)])
@@ -58,11 +59,18 @@ def crowd(url: str, tickets: int, now: datetime, *, seed: int = 7) -> None:
     engine.dispose()
 
 
-def _ticket(chance: random.Random, number: int, agents: Any, now: datetime) -> dict[str, Any]:
+def _born(chance: random.Random, tickets: int) -> list[tuple[int, dict[str, Any]]]:
+    """The minutes since each began and its state, in the order in which they are numbered."""
+    states = chance.choices([each for _, each in STATES], [weight for weight, _ in STATES], k=tickets)
+    chats = [state["status"] == "awaiting_customer" for state in states]  # a silent one is closed after days
+    ages = [chance.randrange(1, LIVING_MINUTES if chat else MONTHS_MINUTES) for chat in chats]
+    return sorted(zip(ages, states, strict=True), key=lambda born: -born[0])
+
+
+def _ticket(
+    chance: random.Random, number: int, agents: Any, state: dict[str, Any], began: datetime
+) -> dict[str, Any]:
     agent = chance.choice(agents)
-    state = chance.choices([each for _, each in STATES], [weight for weight, _ in STATES])[0]
-    open_chat = state["status"] == "awaiting_customer"  # a silent one is closed after days
-    began = now - timedelta(minutes=chance.randrange(1, LIVING_MINUTES if open_chat else 200_000))
     waits = state["status"] in ("escalated", "in_progress")
     asked = chance.choice(ASKED).format(n=number)
     labels = sorted(chance.sample(TAGS, chance.choice((0, 1, 1, 2))))

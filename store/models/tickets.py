@@ -76,7 +76,7 @@ Index(
     "ix_tickets_desk",
     *(Tickets.place, Tickets.waiting_since, Tickets.updated_at.desc(), Tickets.id.desc()),
     *(Tickets.company_id, Tickets.status, Tickets.human_owned, Tickets.handoff_available),
-    *(Tickets.language, Tickets.intent, Tickets.assignee_id, Tickets.labels),
+    *(Tickets.language, Tickets.intent, Tickets.assignee_id, Tickets.labels, Tickets.number),
 )
 """The inbox's order, and its filters without a look at the rows."""
 

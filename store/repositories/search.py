@@ -38,6 +38,13 @@ class Said(FunctionElement[Any]):
     last = False
 
 
+class SaidLately(Said):
+    """The same among the newest messages that match."""
+
+    inherit_cache = True
+    last = True
+
+
 class SaidOfFew(Said):
     """The same for a statement that has few tickets left: each is held against what was found."""
 
@@ -45,11 +52,17 @@ class SaidOfFew(Said):
     key = "tickets.number + 0"
 
 
-class SaidLately(Said):
-    """The same among the newest messages that match."""
+class SaidOfFewLately(SaidOfFew):
+    """Both of it."""
 
     inherit_cache = True
     last = True
+
+
+class SaidByMany(Said):
+    """Whether more messages match than the newest that are looked at."""
+
+    inherit_cache = True
 
 
 def matching(words: str, common: frozenset[str] = frozenset(), how: type[Said] = Said) -> ColumnElement[bool]:
@@ -90,6 +103,11 @@ def _begins(word: str) -> bool:
     return len(word) > 2
 
 
+def is_said_by_many(db: Connection, words: str, common: frozenset[str]) -> bool:
+    """Whether older messages than the newest that are looked at may hold the words too."""
+    return bool(db.execute(select(_said(words.strip(), common, SaidByMany))).scalar())
+
+
 @compiles(Said, "sqlite")
 def _on_sqlite(element: Said, compiler: Any, **options: Any) -> str:
     query, _ = element.clauses
@@ -98,13 +116,34 @@ def _on_sqlite(element: Said, compiler: Any, **options: Any) -> str:
     return f"({element.key} IN ({found}{_newest('rowid') if element.last else ''}))"
 
 
+@compiles(SaidByMany, "sqlite")
+def _many_on_sqlite(element: Said, compiler: Any, **options: Any) -> str:
+    query, _ = element.clauses
+    asked = compiler.process(query, **options)
+    return _many(f"SELECT 1 FROM {SQLITE_TABLE} WHERE {SQLITE_TABLE} MATCH {asked}")
+
+
 @compiles(Said, "postgresql")
 def _on_postgres(element: Said, compiler: Any, **options: Any) -> str:
+    found = _messages("messages.ticket_id", element, compiler, **options)
+    return f"(tickets.id IN ({found}{_newest('messages.id') if element.last else ''}))"
+
+
+@compiles(SaidByMany, "postgresql")
+def _many_on_postgres(element: Said, compiler: Any, **options: Any) -> str:
+    return _many(_messages("1", element, compiler, **options))
+
+
+def _messages(column: str, element: Said, compiler: Any, **options: Any) -> str:
+    """Of the messages that match, as PostgreSQL reads it."""
     _, query = element.clauses
     asked = compiler.process(query, **options)
     words = POSTGRES_WORDS.replace("(text,", "(messages.text,")
-    found = f"SELECT messages.ticket_id FROM messages WHERE {words} @@ to_tsquery('simple', {asked})"
-    return f"(tickets.id IN ({found}{_newest('messages.id') if element.last else ''}))"
+    return f"SELECT {column} FROM messages WHERE {words} @@ to_tsquery('simple', {asked})"
+
+
+def _many(found: str) -> str:
+    return f"((SELECT count(*) FROM ({found} LIMIT {NEWEST}) AS held) = {NEWEST})"
 
 
 def _newest(column: str) -> str:

@@ -95,7 +95,7 @@ class BarTable:
 def stacked(
     key: str, title: str, words: str, names: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]
 ) -> Chart:
-    """Bars of several counts above one another, one bar for each name (a day)."""
+    """Bars of several counts above one another, one bar for each name (a day, a week)."""
     totals = [sum(values[place] for _, values in series) for place in range(len(names))]
     top, y_ticks = _scale(max(totals, default=0))
     slot = ROOM / max(1, len(names))
@@ -126,7 +126,7 @@ def stacked(
         title=title,
         words=words,
         legend=tuple((number, label) for number, (label, _) in enumerate(series, start=1)),
-        columns=("Day", *(label for label, _ in series)),
+        columns=("When", *(label for label, _ in series)),
         rows=rows,
         x_ticks=_days(names, slot),
         y_ticks=y_ticks,
@@ -142,7 +142,7 @@ def shares(
     names: Sequence[str],
     series: Sequence[tuple[str, Sequence[tuple[int, int]]]],
 ) -> Chart:
-    """Lines of shares, each point from (how many, of how many); a day with none of them has no point."""
+    """Lines of shares, each point from (how many, of how many); a name with none of them has no point."""
     ticks = tuple(
         Tick(FLOOR - part * (FLOOR - TOP), f"{100 * part:.0f} %") for part in (0, 0.25, 0.5, 0.75, 1)
     )
@@ -160,7 +160,7 @@ def durations(
     names: Sequence[str],
     series: Sequence[tuple[str, Sequence[float | None]]],
 ) -> Chart:
-    """Lines of milliseconds, one point for each name (a day); a day without any has no point."""
+    """Lines of milliseconds, one point for each name (a day, a week); one without any has no point."""
     largest = max((value for _, values in series for value in values if value is not None), default=0.0)
     top, y_ticks = _scale(ceil(largest))
     lined = [
@@ -201,7 +201,7 @@ def _lined(
         title=title,
         words=words,
         legend=tuple((number, label) for number, (label, _) in enumerate(series, start=1)),
-        columns=("Day", *(label for label, _ in series)),
+        columns=("When", *(label for label, _ in series)),
         rows=rows,
         x_ticks=_days(names, slot),
         y_ticks=y_ticks,

@@ -1,12 +1,11 @@
 """How the desk is doing: counts of days put together, each figure with what it is a share of."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, ClassVar
 
-from store.values.figures import FigureDay, quantile
+from store.values.figures import quantile
 from store.values.outcomes import ALONE, ENDS
 from ui.views.charts import (
     BarRow,
@@ -19,6 +18,7 @@ from ui.views.charts import (
     stacked,
 )
 from ui.views.shell import Shell
+from ui.views.sums import Sums
 from ui.views.trends import LANGUAGES, trends_of
 from ui.views.words import milliseconds, reason_words, titled
 
@@ -63,26 +63,6 @@ class FiguresPage:
     """Whether some days are still being counted."""
 
 
-@dataclass(frozen=True)
-class Sums:
-    """Figures of several days and companies put together."""
-
-    data: dict[str, Any]
-    by_day: dict[str, dict[str, Any]]
-
-
-def summed(days: Iterable[FigureDay], first: date, last: date) -> Sums:
-    """The days added up, as a whole and day by day; a day without figures is empty."""
-    names = [(first + timedelta(days=step)).isoformat() for step in range((last - first).days + 1)]
-    by_day: dict[str, dict[str, Any]] = {name: {} for name in names}
-    whole: dict[str, Any] = {}
-    for item in days:
-        if item.day in by_day:
-            _add(by_day[item.day], item.data)
-            _add(whole, item.data)
-    return Sums(whole, by_day)
-
-
 def headlines_of(data: dict[str, Any]) -> tuple[Headline, ...]:
     """What a lead asks for first."""
     outcomes = data.get("outcomes", {})
@@ -111,8 +91,7 @@ def headlines_of(data: dict[str, Any]) -> tuple[Headline, ...]:
 
 def charts_of(sums: Sums) -> tuple[Chart, ...]:
     """Volume, what the bot settles alone, what customers say, whether its confidence is worth its number."""
-    names = [_short(day) for day in sums.by_day]
-    days = list(sums.by_day.values())
+    names, days = sums.names, sums.steps
     kinds = [
         (label, [sum(day.get("kinds", {}).get(kind, 0) for kind in group) for day in days])
         for label, group in SHOWN_KINDS
@@ -127,20 +106,20 @@ def charts_of(sums: Sums) -> tuple[Chart, ...]:
     said = [_said(day) for day in days]
     thumbs = [(day.get("up", 0), day.get("up", 0) + day.get("down", 0)) for day in days]
     return (
-        stacked("volume", "Replies", "Replies of the bot by day and what they were.", names, kinds),
+        stacked("volume", "Replies", f"Replies of the bot by {sums.unit} and what they were.", names, kinds),
         shares(
             "automation", "Automation and containment",
-            "Of the tickets that began on a day and have ended: settled without a person and not reopened; "
-            "never with a person; reopened within 72 hours.",
+            f"Of the tickets that began in a {sums.unit} and have ended: settled without a person and not "
+            "reopened; never with a person; reopened within 72 hours.",
             names, [("settled alone", alone), ("no person", unhanded), ("reopened", back)],
         ),
         shares(
             "csat", "What customers say",
-            "Of the customers who said whether it was settled, those who said yes, by the day on which their "
-            "ticket began; of the thumbs on single replies, those that point up.",
+            "Of the customers who said whether it was settled, those who said yes, by when their ticket "
+            "began; of the thumbs on single replies, those that point up.",
             names, [("settled", said), ("thumbs up", thumbs)],
         ),
-        *trends_of(names, days),
+        *trends_of(names, days, sums.unit),
         calibration(
             "calibration", "Is its confidence worth its number",
             "Tickets whose customer said whether it was settled, by the confidence of the last reply. On the "
@@ -246,20 +225,3 @@ def _sum(day: dict[str, Any], names: Sequence[str]) -> int:
 
 def _share(some: int, of: int) -> str:
     return f"{100 * some / of:.1f} %" if of else "–"
-
-
-def _short(day: str) -> str:
-    found = date.fromisoformat(day)
-    return f"{found.day} {found:%b}"
-
-
-def _add(into: dict[str, Any], data: dict[str, Any]) -> None:
-    """Add counts to counts, however deep they stand."""
-    for key, value in data.items():
-        if isinstance(value, dict):
-            _add(into.setdefault(key, {}), value)
-        elif isinstance(value, list):
-            kept = into.setdefault(key, [0] * len(value))
-            into[key] = [one + other for one, other in zip(kept, value, strict=True)]
-        else:
-            into[key] = into.get(key, 0) + value
