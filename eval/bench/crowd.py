@@ -17,7 +17,7 @@ from store.models.tickets import Messages, Tickets, TicketTags
 
 MESSAGES_EACH = 4
 CHUNK = 5_000
-LIVING_MINUTES, MONTHS_MINUTES = 20 * 60, 200_000
+ENDED_MINUTES, LIVING_MINUTES, MONTHS_MINUTES = 65, 20 * 60, 200_000
 TAGS = ("billing", "delivery", "refund", "policy", "technical", "human-review", "damaged-item", "vip")
 ASKED = (
     "Where is my order TL-{n}, it should have come on Monday?",
@@ -63,7 +63,7 @@ def _born(chance: random.Random, tickets: int) -> list[tuple[int, dict[str, Any]
     """The minutes since each began and its state, in the order in which they are numbered."""
     states = chance.choices([each for _, each in STATES], [weight for weight, _ in STATES], k=tickets)
     chats = [state["status"] == "awaiting_customer" for state in states]  # a silent one is closed after days
-    ages = [chance.randrange(1, LIVING_MINUTES if chat else MONTHS_MINUTES) for chat in chats]
+    ages = [chance.randrange(ENDED_MINUTES, LIVING_MINUTES if chat else MONTHS_MINUTES) for chat in chats]
     return sorted(zip(ages, states, strict=True), key=lambda born: -born[0])
 
 

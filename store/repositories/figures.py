@@ -47,7 +47,8 @@ class FigureRepository(Repository):
         found: set[tuple[str, str]] = set()
         for table, column in ((Turns, Turns.finished_at), (Tickets, Tickets.updated_at)):
             day = self._day(table.created_at)
-            statement = select(table.company_id, day).where(column >= since, *self._within(table)).distinct()
+            company = table.company_id.concat("")  # SQLite would read all rows, in the order of the companies
+            statement = select(company, day).where(column >= since, *self._within(table)).distinct()
             found |= {(str(company), str(named)) for company, named in self._db.execute(statement)}
         return tuple(sorted(found, key=lambda item: (item[1], item[0]), reverse=True))
 
