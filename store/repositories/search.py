@@ -24,7 +24,7 @@ _UNPUNCTUATED = re.compile(r"[^\s!-/:-@\[-`{-~]+")
 """PostgreSQL keeps a word with its vowel signs together, which SQLite takes apart, here and in the index."""
 MOST_WORDS = 12
 COMMON = 5_000
-NEWEST = 20_000
+NEWEST = 10_000
 
 
 class Said(FunctionElement[Any]):
