@@ -48,7 +48,7 @@ class Index:
         self._taught: dict[str, Taught] = {}
         self._vectors = vectors
         self._writing = threading.Lock()
-        self._loading: dict[str, asyncio.Lock] = {}
+        self._loading: dict[str, asyncio.Task[Snapshot]] = {}
         self._revisions: dict[str, int] = {}
         self._snapshots: dict[str, tuple[tuple[str, int], Snapshot]] = {}
         self._healing: dict[str, asyncio.Task[None]] = {}
@@ -113,20 +113,19 @@ class Index:
     async def snapshot(self, company_id: str, source: PassageSource) -> Snapshot:
         """The company's knowledge at its present version; loaded again only when that changed.
 
-        Missing vectors are made in the background; until then the snapshot is degraded.
+        Missing vectors are made in the background; until then the snapshot is degraded. Who gives up waiting
+        does not stop the loading: whoever comes next waits for the same.
         """
-        lock = self._loading.setdefault(company_id, asyncio.Lock())
-        async with lock:
-            key = (await source.version(company_id), self._revisions.get(company_id, 0))
+        while True:
+            key = await self._key(company_id, source)
             held = self._snapshots.get(company_id)
             if held and held[0] == key:
                 return held[1]
-            passages = sorted(await source.passages(company_id), key=lambda passage: passage.id)
-            made = await asyncio.to_thread(self._load, company_id, passages)
-            self._snapshots[company_id] = (key, made)
-            if made.degraded:
-                self._heal(company_id, passages)
-            return made
+            running = self._loading.get(company_id)
+            if running is None or running.done():
+                running = self._loading[company_id] = asyncio.create_task(self._renew(company_id, source))
+                return await asyncio.shield(running)
+            await asyncio.wait([running])  # it may have begun before the last change
 
     async def imagine(self, company_id: str, passages: Sequence[Passage]) -> Imagined:
         """The company's knowledge if these were its passages; the store is read, and nothing is kept."""
@@ -140,11 +139,23 @@ class Index:
 
     def close(self) -> None:
         """Stop background work and let other processes open the store."""
-        for task in self._healing.values():
+        for task in (*self._healing.values(), *self._loading.values()):
             task.cancel()
         self._background.shutdown(wait=False, cancel_futures=True)
         with self._writing:
             self._vectors.close()
+
+    async def _key(self, company_id: str, source: PassageSource) -> tuple[str, int]:
+        return await source.version(company_id), self._revisions.get(company_id, 0)
+
+    async def _renew(self, company_id: str, source: PassageSource) -> Snapshot:
+        key = await self._key(company_id, source)
+        passages = sorted(await source.passages(company_id), key=lambda passage: passage.id)
+        made = await asyncio.to_thread(self._load, company_id, passages)
+        self._snapshots[company_id] = (key, made)
+        if made.degraded:
+            self._heal(company_id, passages)
+        return made
 
     def _heal(self, company_id: str, passages: Sequence[Passage]) -> None:
         running = self._healing.get(company_id)

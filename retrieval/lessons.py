@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from language.normalise import normalise
 from retrieval.embed import Embedder, Matrix
 from retrieval.pieces import WIDTH, pieces
+from retrieval.words import gloss
 
 SHARPNESS = 3.0
 PIECES_WEIGH = 0.4
@@ -82,7 +82,7 @@ def learn(
     `known`: the weights, where they were learnt of just this before.
     """
     texts = [text for document in documents for text in document]
-    english = [normalise(text).english or text for text in texts]
+    english = [gloss(text) or text for text in texts]
     places = {text: place for place, text in enumerate(dict.fromkeys((*texts, *english)))}
     vectors = embedder.embed(list(places))
     written = np.array([places[text] for text in texts], np.int64)

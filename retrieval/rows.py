@@ -1,12 +1,12 @@
 """Which texts of a passage get a vector: each authored question, the title, and the text in windows."""
 
+import functools
 import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from language.normalise import normalise
 from retrieval.passages import Passage
-from retrieval.words import surface
+from retrieval.words import gloss, surface
 
 Role = Literal["question", "text"]
 PATH = "›"
@@ -36,9 +36,10 @@ def rows_of(passage: Passage) -> list[Row]:
     return [Row(f"{passage.id}#{n}", passage.id, role, text) for n, (role, text) in enumerate(found)]
 
 
+@functools.lru_cache(65536)
 def _forms(text: str) -> tuple[str, ...]:
     """A text as written, and glossed where that says it in other words."""
-    english = normalise(text).english
+    english = gloss(text)
     return (text, english) if surface(english) != surface(text) else (text,)
 
 

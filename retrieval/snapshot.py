@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from language.normalise import normalise
 from retrieval.embed import Embedder, Matrix
 from retrieval.lessons import joint
 from retrieval.lexical import Lexical
@@ -19,7 +18,7 @@ from retrieval.question import Question, Term
 from retrieval.rows import rows_of
 from retrieval.taught import Taught
 from retrieval.vectors import Stored, Vectors
-from retrieval.words import tokens
+from retrieval.words import gloss, tokens
 
 EXACT_UP_TO = 16000
 """Rows up to which an exact product costs less than a query of the store."""
@@ -261,7 +260,7 @@ class _Block:
 
 def fields_of(passage: Passage) -> list[tuple[str, float]]:
     """The texts whose words find a passage, with their weights."""
-    questions = dict.fromkeys(form for text in passage.questions for form in (text, normalise(text).english))
+    questions = dict.fromkeys(form for text in passage.questions for form in (text, gloss(text)))
     return [
         (passage.title, TITLE_WEIGHT),
         (passage.heading, 1.0),

@@ -5,6 +5,8 @@ import json
 import re
 from importlib.resources import files
 
+from language.normalise import normalise
+
 _WORD = re.compile(r"=?[^\W_]+(?:[_'.][^\W_]+)*|=\w+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?")
 _BEFORE_A_COUNTRY = frozenset(("a", "an", "my", "for", "of", "in", "from"))
@@ -72,6 +74,12 @@ def _names_a_country(words: list[str], at: int) -> bool:
     before = words[at - 1].lower() if at else ""
     after = words[at + 1].lower() if at + 1 < len(words) else ""
     return before == "the" or (before in _BEFORE_A_COUNTRY | {""} and after not in function_words() | {""})
+
+
+@functools.lru_cache(65536)
+def gloss(text: str) -> str:
+    """A text in English words; remembered, for all phrasings are read anew when one of them changes."""
+    return normalise(text).english
 
 
 @functools.lru_cache(65536)

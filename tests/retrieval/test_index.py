@@ -1,5 +1,6 @@
 """The index: vectors in step with the passages, kept by Chroma or in memory."""
 
+import asyncio
 import multiprocessing
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from graph.errors import RetrievalUnavailable
 from retrieval.chroma import ChromaVectors
 from retrieval.embed import Hashing
 from retrieval.index import Index
+from retrieval.passages import Passage
 from retrieval.retriever import CompanyRetriever
 from retrieval.vectors import MemoryVectors, Vectors
 from tests.retrieval.knowledge import BOOTH, Counting, Shelf, passage
@@ -163,3 +165,56 @@ async def test_that_a_rebuild_replaces_everything(store: Vectors) -> None:
 
     assert status.rows == rows
     assert status.passages == 2
+
+
+class _SlowShelf(Shelf):
+    """One whose passages are given out when the test lets them."""
+
+    def __init__(self) -> None:
+        super().__init__(booth=BOOTH)
+        self.asked, self.began, self.open = 0, asyncio.Event(), asyncio.Event()
+
+    async def passages(self, company_id: str) -> list[Passage]:
+        self.asked += 1
+        self.began.set()
+        found = await super().passages(company_id)
+        await self.open.wait()
+        return found
+
+
+async def test_that_who_gives_up_waiting_does_not_stop_the_loading() -> None:
+    shelf, index = _SlowShelf(), Index(MemoryVectors(), Hashing())
+    await index.upsert("booth", BOOTH)
+
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(index.snapshot("booth", shelf), 0.01)
+    assert shelf.asked == 1
+
+    shelf.open.set()
+    assert len((await index.snapshot("booth", shelf)).passages) == len(BOOTH)
+    assert shelf.asked == 1
+
+
+async def test_that_who_comes_after_a_change_never_gets_what_was_loading_before_it() -> None:
+    shelf, index = _SlowShelf(), Index(MemoryVectors(), Hashing())
+    await index.upsert("booth", BOOTH)
+    before = asyncio.create_task(index.snapshot("booth", shelf))
+    await shelf.began.wait()
+
+    shelf.put("booth", *BOOTH[1:])
+    after = asyncio.create_task(index.snapshot("booth", shelf))
+    await asyncio.sleep(0)
+    shelf.open.set()
+
+    assert len((await after).passages) == len(BOOTH) - 1
+    assert len((await before).passages) == len(BOOTH)
+
+
+async def test_that_loading_that_failed_is_tried_again() -> None:
+    shelf, index = Shelf(), Index(MemoryVectors(), Hashing())
+    with pytest.raises(KeyError):
+        await index.snapshot("booth", shelf)
+
+    shelf.put("booth", *BOOTH)
+    assert len((await index.snapshot("booth", shelf)).passages) == len(BOOTH)

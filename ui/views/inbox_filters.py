@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from store.values.tickets import InboxCounts, InboxFilters, SavedView
-from ui.views.words import LANGUAGE, Sign, titled
+from ui.views.words import LANGUAGE, STATUS, Sign, titled
 
 MOST_CHOICES = 12
 DEFAULT = "open"
@@ -76,6 +76,7 @@ def facets_of(
         Facet("Views", _views(counts, query, filters, me), deep=False),
         Facet("Saved", _saved(saved, query)),
         _facet("Company", "company", counts.by_company, query, companies),
+        _facet("Status", "status", counts.by_status, query, {key: sign.word for key, sign in STATUS.items()}),
         _facet("Language", "language", counts.by_language, query, LANGUAGE),
         _facet(
             "Intent", "intent", counts.by_intent, query, {name: titled(name) for name in counts.by_intent}
@@ -92,6 +93,7 @@ def active_of(
     query = query_of(filters)
     names: dict[str, Mapping[str, str]] = {
         "company": companies,
+        "status": {key: sign.word for key, sign in STATUS.items()},
         "language": LANGUAGE,
         "assignee": {**staff, me: "me", "nobody": "nobody"},
     }
