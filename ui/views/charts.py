@@ -15,6 +15,8 @@ LEFT, RIGHT, TOP, BOTTOM = 44.0, 18.0, 10.0, 26.0
 FLOOR = HEIGHT - BOTTOM
 ROOM = WIDE - LEFT - RIGHT
 HALF_ROOM = HALF - LEFT - RIGHT
+ROOM_OF_A_NAME = 110.0
+"""Of a day or a week below its mark."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ class Chart:
     width: float = WIDE
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it takes the whole page."""
+        return self.width > HALF
+
+    @property
     def right(self) -> float:
         """Where the grid ends."""
         return self.width - RIGHT
@@ -93,12 +100,18 @@ class BarTable:
 
 
 def stacked(
-    key: str, title: str, words: str, names: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]
+    key: str,
+    title: str,
+    words: str,
+    names: Sequence[str],
+    series: Sequence[tuple[str, Sequence[int]]],
+    *,
+    width: float = HALF,
 ) -> Chart:
     """Bars of several counts above one another, one bar for each name (a day, a week)."""
     totals = [sum(values[place] for _, values in series) for place in range(len(names))]
     top, y_ticks = _scale(max(totals, default=0))
-    slot = ROOM / max(1, len(names))
+    slot = (width - LEFT - RIGHT) / max(1, len(names))
     bars = []
     for place, name in enumerate(names):
         below = 0
@@ -128,9 +141,10 @@ def stacked(
         legend=tuple((number, label) for number, (label, _) in enumerate(series, start=1)),
         columns=("When", *(label for label, _ in series)),
         rows=rows,
-        x_ticks=_days(names, slot),
+        x_ticks=_days(names, slot, width),
         y_ticks=y_ticks,
         bars=tuple(bars),
+        width=width,
         empty="" if sum(totals) else "Nothing in this time.",
     )
 
@@ -179,7 +193,7 @@ def _lined(
     y_ticks: tuple[Tick, ...],
 ) -> Chart:
     """Lines whose points are (part of the height, its words), or None where there is none."""
-    slot = ROOM / max(1, len(names))
+    slot = HALF_ROOM / max(1, len(names))
     lines = []
     for number, (label, values) in enumerate(series, start=1):
         runs: list[list[str]] = [[]]
@@ -203,9 +217,10 @@ def _lined(
         legend=tuple((number, label) for number, (label, _) in enumerate(series, start=1)),
         columns=("When", *(label for label, _ in series)),
         rows=rows,
-        x_ticks=_days(names, slot),
+        x_ticks=_days(names, slot, HALF),
         y_ticks=y_ticks,
         lines=tuple(lines),
+        width=HALF,
         empty="" if any(line.dots for line in lines) else "Nothing in this time.",
     )
 
@@ -274,8 +289,8 @@ def _scale(largest: int) -> tuple[float, tuple[Tick, ...]]:
     return top, tuple(ticks)
 
 
-def _days(names: Sequence[str], slot: float) -> tuple[Tick, ...]:
-    every = max(1, -(-len(names) // 8))
+def _days(names: Sequence[str], slot: float, width: float) -> tuple[Tick, ...]:
+    every = max(1, -(-len(names) // int(width / ROOM_OF_A_NAME)))
     return tuple(
         Tick(round(LEFT + (place + 0.5) * slot, 1), name)
         for place, name in enumerate(names)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from store.values.figures import quantile
 from store.values.outcomes import ALONE, ENDS
 from ui.views.charts import (
+    WIDE,
     BarRow,
     BarTable,
     Chart,
@@ -106,7 +107,10 @@ def charts_of(sums: Sums) -> tuple[Chart, ...]:
     said = [_said(day) for day in days]
     thumbs = [(day.get("up", 0), day.get("up", 0) + day.get("down", 0)) for day in days]
     return (
-        stacked("volume", "Replies", f"Replies of the bot by {sums.unit} and what they were.", names, kinds),
+        stacked(
+            "volume", "Replies", f"Replies of the bot by {sums.unit} and what they were.",
+            names, kinds, width=WIDE,
+        ),
         shares(
             "automation", "Automation and containment",
             f"Of the tickets that began in a {sums.unit} and have ended: settled without a person and not "
