@@ -14,31 +14,35 @@ HIDDEN = frozenset({"note", "presence", "outcome"})
 
 async def follow_ticket(
     desk: Desk, ticket: Ticket, after: int | None, *, staff: bool = False
-) -> AsyncIterator[Note]:
-    """Events after `after` without end; a number that the ticket never gave out gets a snapshot first."""
+) -> AsyncIterator[Sequence[Note]]:
+    """Events after `after` without end; a number that the ticket never gave out gets a snapshot first.
+
+    Those that are there at once come together.
+    """
     scope = Scope.of(ticket.company_id)
     if after is None or after > ticket.event_seq:
         snapshot = await desk.store.read(scope, lambda uow: snapshot_of(uow, ticket.id))
         after = snapshot.last_event_id
-        yield Note("reset", {"snapshot": snapshot.model_dump(mode="json")}, after)
+        yield (Note("reset", {"snapshot": snapshot.model_dump(mode="json")}, after),)
 
     async def read_after(last: int) -> Sequence[Note]:
         events = await desk.store.read(scope, lambda uow: uow.tickets.events(ticket.id, last, PAGE))
         return notes_of(events)
 
-    async for note in desk.hub.follow(ticket.id, after, read_after, customer=not staff):
-        if staff or note.name not in HIDDEN:
-            yield note
+    async for notes in desk.hub.follow(ticket.id, after, read_after, customer=not staff):
+        if shown := [note for note in notes if staff or note.name not in HIDDEN]:
+            yield shown
 
 
 async def follow_turn(desk: Desk, ticket: Ticket, after: int, turn_id: str) -> AsyncIterator[Note]:
     """The events of one turn, up to its `done`; a turn that took its place counts as the same."""
-    async for note in follow_ticket(desk, ticket, after):
-        yield note
-        if note.name == "ack" and note.data.get("turnId") is not None:
-            turn_id = str(note.data["turnId"])
-        if note.name == "done" and note.data.get("turnId") == turn_id:
-            return
+    async for notes in follow_ticket(desk, ticket, after):
+        for note in notes:
+            yield note
+            if note.name == "ack" and note.data.get("turnId") is not None:
+                turn_id = str(note.data["turnId"])
+            if note.name == "done" and note.data.get("turnId") == turn_id:
+                return
 
 
 def notes_of(events: Sequence[Event]) -> list[Note]:

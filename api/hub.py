@@ -6,7 +6,7 @@ Watchers who are woken together and stand at the same event share one reading, a
 """
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,37 +32,50 @@ class Note:
 class Watcher:
     """One open stream; `lost` once it was too slow to take its notes."""
 
-    queue: asyncio.Queue[Note | None]
     lost: bool = False
     woken: bool = False
     customer: bool = False
     """Whether it is the customer's own chat."""
+    waiting: deque[Note | None] = field(default_factory=deque)
+    """Transient notes, and None where the store had more, in the order in which they came."""
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     def offer(self, note: Note) -> None:
         """Queue a transient note, or give the watcher up: its client comes back with its last id."""
-        if self.queue.qsize() >= WAITING_NOTES:
+        if len(self.waiting) >= WAITING_NOTES:
             self.lost = True
         if not self.lost:
-            self.queue.put_nowait(note)
+            self._put(note)
 
     def wake(self) -> None:
         """Say that the store has more; once is enough until it was heard."""
         if not self.woken:
             self.woken = True
-            self.queue.put_nowait(None)
+            self._put(None)
 
-    async def next(self, seconds: float) -> Note | None:
-        """The next transient note; None when the store has more, after so many seconds, or at the end."""
-        if self.lost and self.queue.empty():
-            return None
+    async def next(self, seconds: float) -> Sequence[Note]:
+        """The next transient notes; none when the store has more, after so many seconds, or at the end."""
+        if self.lost and not self.waiting:
+            return ()
         try:
             async with asyncio.timeout(seconds):  # wait_for would make a task of each wait of each stream
-                note = await self.queue.get()
+                await self.bell.wait()
         except TimeoutError:
-            return None
-        if note is None:
+            return ()
+        found = []
+        while self.waiting and (note := self.waiting[0]) is not None:
+            found.append(note)
+            self.waiting.popleft()
+        if not found:
+            self.waiting.popleft()
             self.woken = False
-        return note
+        if not self.waiting:
+            self.bell.clear()
+        return found
+
+    def _put(self, note: Note | None) -> None:
+        self.waiting.append(note)
+        self.bell.set()
 
 
 @dataclass(eq=False, slots=True)
@@ -152,7 +165,7 @@ class Hub:
     @contextmanager
     def watch(self, ticket_id: str, *, customer: bool = False) -> Iterator[Watcher]:
         """Subscribe to a ticket for the length of a block."""
-        watcher = Watcher(asyncio.Queue(), lost=self.closed, customer=customer)
+        watcher = Watcher(lost=self.closed, customer=customer)
         self._watchers[ticket_id].add(watcher)
         try:
             yield watcher
@@ -169,22 +182,21 @@ class Hub:
         *,
         poll: float = POLL_SECONDS,
         customer: bool = False,
-    ) -> AsyncIterator[Note]:
+    ) -> AsyncIterator[Sequence[Note]]:
         """All events after an id, for ever: in order, none lost, none twice; ends for a watcher that is lost.
 
-        `read_after(id)` reads the next page of persisted events; it is asked after every wake-up, and every
-        `poll` seconds in case one was missed.
+        What is there at once comes together, to be sent together. `read_after(id)` reads the next page of
+        persisted events; it is asked after every wake-up, and every `poll` seconds in case one was missed.
         """
         last = after
         with self.watch(ticket_id, customer=customer) as watcher:
             while True:
                 while page := await self._page(ticket_id, last, read_after):
-                    for note in page:
-                        last = note.id if note.id is not None else last
-                        yield note
-                    if watcher.queue.empty() and len(page) < PAGE:
+                    yield page
+                    last = next((note.id for note in reversed(page) if note.id is not None), last)
+                    if not watcher.waiting and len(page) < PAGE:
                         break
-                while (passing := await watcher.next(poll)) is not None:
+                while passing := await watcher.next(poll):
                     yield passing
                 if watcher.lost:
                     return

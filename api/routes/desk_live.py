@@ -44,14 +44,14 @@ async def moved(request: Request, caller: Reader) -> EventSourceResponse:
     """Names of tickets of the caller's companies that moved, without end; nothing of what is in them."""
     desk = desk_of(request)
 
-    async def notes() -> AsyncIterator[Note]:
+    async def notes() -> AsyncIterator[tuple[Note]]:
         with desk.hub.board() as board:
-            yield Note("ready", {})
+            yield (Note("ready", {}),)
             while not desk.hub.closed:
                 tickets, unknown = await board.next()
                 mine = await desk.store.read(caller.scope, partial(_among, sorted(tickets)))
                 if mine or unknown:
-                    yield Note("moved", {"tickets": sorted(mine)})
+                    yield (Note("moved", {"tickets": sorted(mine)}),)
                     await asyncio.sleep(TOGETHER_SECONDS)
 
     return event_stream(notes())

@@ -1,6 +1,5 @@
 """What the ticket pages fetch or export as data: the trace, and the ticket's events for staff."""
 
-from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -12,7 +11,6 @@ from sse_starlette import EventSourceResponse
 from api import errors
 from api.auth.callers import Caller, desk_of, need
 from api.following import follow_ticket
-from api.hub import Note
 from api.streams import event_stream, last_event_id
 from api.suggest import suggest
 from api.wire import Reply
@@ -47,11 +45,7 @@ async def events(
     desk = desk_of(request)
     ticket = await desk.store.read(caller.scope, lambda uow: uow.tickets.get(ticket_id))
 
-    async def notes() -> AsyncIterator[Note]:
-        async for note in follow_ticket(desk, ticket, last_event_id(seen, after), staff=True):
-            yield note
-
-    return event_stream(notes())
+    return event_stream(follow_ticket(desk, ticket, last_event_id(seen, after), staff=True))
 
 
 class SuggestedSource(Reply):

@@ -89,7 +89,7 @@ async def answered(desk: Desk, begun: Begun) -> RunAnswer:
     return await settled(desk, begun.company, begun.accepted.ticket_id, begun.accepted.turn_id)
 
 
-async def _events(desk: Desk, begun: Begun) -> AsyncIterator[Note]:
+async def _events(desk: Desk, begun: Begun) -> AsyncIterator[tuple[Note]]:
     """The turn's events from its first one on; also of a turn that is over, when the request is repeated."""
     accepted = begun.accepted
     after = begun.ticket.event_seq
@@ -102,6 +102,6 @@ async def _events(desk: Desk, begun: Begun) -> AsyncIterator[Note]:
         ]
         after = acks[0] - 1 if acks else 0
     async for note in follow_turn(desk, ticket, after, accepted.turn_id or ""):
-        yield note
+        yield (note,)
         if accepted.turn_id is None and note.name == "message":
             return

