@@ -48,6 +48,8 @@ class Desk:
     background: tuple[asyncio.Task[None], ...] = ()
     """What runs beside the turns until the desk is closed."""
     models: ModelDesk | None = None
+    warmed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once all that loads lazily is there: until then a first answer takes seconds."""
 
     async def close(self) -> None:
         """End streams, drain turns, let go of files."""

@@ -28,6 +28,7 @@ async def warm(desk: Desk) -> None:
         if found.hits:
             await retriever.lines(QUESTION, found.hits[0])
     await asyncio.to_thread(_give_back)
+    desk.warmed.set()
 
 
 def load_words() -> None:

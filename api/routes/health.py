@@ -19,6 +19,12 @@ class Health(Reply):
     status: str
 
 
+class Ready(Health):
+    """Ready to work, and whether all that loads lazily is there: until then a first answer takes seconds."""
+
+    warm: bool
+
+
 @router.get("/healthz")
 async def healthz() -> Health:
     """The process answers."""
@@ -26,13 +32,13 @@ async def healthz() -> Health:
 
 
 @router.get("/readyz", responses={503: {"description": "Not ready"}})
-async def readyz(request: Request) -> Health:
+async def readyz(request: Request) -> Ready:
     """The database answers and the process is not going down."""
     desk = desk_of(request)
     if desk.hub.closed:
         raise Unavailable("The process is going down.")
     await desk.store.ping()
-    return Health(status="ready")
+    return Ready(status="ready", warm=desk.warmed.is_set())
 
 
 @router.get("/api/health", responses=errors.RESPONSES)

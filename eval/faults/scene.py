@@ -76,6 +76,15 @@ class Scene:
             await asyncio.sleep(0.2)
         return False
 
+    async def warmed(self, seconds: float = 120.0) -> None:
+        """Wait until every process has loaded everything: what is measured then is its work."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if await asyncio.to_thread(lambda: all(server.is_warm for server in self.stage.servers)):
+                return
+            await asyncio.sleep(0.2)
+        self.expect(False, "a process does not get warm")
+
 
 @dataclass
 class Talk:

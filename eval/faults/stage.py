@@ -48,10 +48,19 @@ class Server:
     @property
     def is_ready(self) -> bool:
         """Whether it says so."""
+        return self._says() is not None
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether it says that all is loaded."""
+        return (self._says() or {}).get("warm") is True
+
+    def _says(self) -> dict[str, object] | None:
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=2.0, trust_env=False).status_code == 200
+            answer = httpx.get(f"{self.url}/readyz", timeout=2.0, trust_env=False)
         except httpx.TransportError:
-            return False
+            return None
+        return dict(answer.json()) if answer.status_code == 200 else None
 
     @property
     def is_alive(self) -> bool:

@@ -177,7 +177,7 @@ async def test_that_a_run_key_reads_nothing(anyone: httpx.AsyncClient) -> None:
 
 async def test_that_health_is_told_and_ends_with_the_process(server: httpx.AsyncClient, desk: Desk) -> None:
     anyone = server
-    assert (await anyone.get("/readyz")).json() == {"status": "ready"}
+    assert (await anyone.get("/readyz")).json() == {"status": "ready", "warm": False}
     assert "supportgraph_streams_open 0" in (await anyone.get("/metrics")).text
 
     desk.hub.close()

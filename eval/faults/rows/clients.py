@@ -48,6 +48,7 @@ async def burst(scene: Scene) -> None:
 async def slow_clients(scene: Scene) -> None:
     """25: who reads nothing keeps nobody waiting and costs no memory, and goes on from what was read."""
     talk = await scene.talk()
+    await scene.warmed()
     await talk.ask()
     before = _memory(scene)
     with contextlib.ExitStack() as held:

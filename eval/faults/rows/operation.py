@@ -179,6 +179,7 @@ async def loud(scene: Scene) -> None:
             spent.append(time.monotonic() - begun)
         return spent
 
+    await scene.warmed()
     await times(2)
     alone = await times(8)
     talks = [await scene.talk() for _ in range(FLOOD)]
