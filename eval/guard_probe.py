@@ -20,16 +20,17 @@ from typing import Any, Literal
 from language.fact_match import missing
 from language.quantities import facts
 
-Half = Literal["tune", "test", "blind", "free", "moved", "moved_test"]
+Half = Literal["tune", "test", "blind", "free", "moved", "moved_test", "fresh"]
 _FILES: Mapping[Half, tuple[str, ...]] = {
     "tune": ("families.toml", "families_more.toml"),
     "test": ("families.toml", "families_more.toml"),
     "blind": ("families_blind.toml",),
     "free": ("families_free.toml",),
+    "fresh": ("families_fresh.toml",),
     "moved": ("families_moved.toml",),
     "moved_test": ("families_moved.toml",),
 }
-_WHOLE = frozenset({"blind", "free"})
+_WHOLE = frozenset({"blind", "free", "fresh"})
 _MEASURED = frozenset({"test", "moved_test"})
 _SLOT = re.compile(r"\{(\w)\}")
 _LANGUAGES = (("en", 0), ("hi", 1))

@@ -212,7 +212,9 @@ def _number_units() -> frozenset[str]:
     words = {
         word for name in ("durations", "currency", "lengths", "measures", "weekdays") for word in tables[name]
     }
-    return frozenset(words | set(tables["months"]) - {"may", "march"} | {"percent", "baje", "am", "pm"})
+    spelled = set(tables["numbers"]) - set(tables["words"]["ambiguous"])
+    words |= spelled.union(tables["ordinals"], tables["months"]) - {"may", "march"}
+    return frozenset(words | {"percent", "baje", "am", "pm"})
 
 
 @lru_cache(maxsize=16384)

@@ -202,13 +202,13 @@ def _disagreements(
     names = tuple(name for name in claim.names if not (quoted and is_english(name)))
     reasons = [*_wrong_facts(claim, window, given), *wrong_names(names, given)]
     if not quoted:
-        if contradicts(claim, window, given) and not keeps_denials(claim, window[0]):
+        if contradicts(claim, window, _about(claim, window, given)) and not keeps_denials(claim, window[0]):
             reasons.append("negation")
         elif not reasons and moves_value(claim, window[0]):
             reasons.append("moved")
         elif not reasons and turns_limit(claim, window[0]):
             reasons.append("limit")
-        elif not reasons and _rival_word(claim, window[0], given):
+        elif not reasons and _rival_word(claim, window, given):
             reasons.append("rival")
         elif not reasons and _swapped_word(claim, window, given):
             reasons.append("word")
@@ -250,7 +250,9 @@ def _swapped_word(claim: Sentence, window: Sequence[Sentence], given: Sequence[S
         for word in said[slice(*changed[0])]
         if content_stem(word) and word not in plain_verbs() and axis_of(word) not in axes
     ]
-    return bool(replaced) and any(not has_stem(content_stem(word), given) for word in words)
+    return bool(replaced) and any(
+        not has_stem(cut, _about(claim, window, given, cut)) for word in words if (cut := content_stem(word))
+    )
 
 
 def _agreed(claim: Sentence, closest: Sentence) -> set[int]:
@@ -260,12 +262,28 @@ def _agreed(claim: Sentence, closest: Sentence) -> set[int]:
     return {axis for axis, place in both if (axis, 1 - place) not in sides}
 
 
-def _rival_word(claim: Sentence, closest: Sentence, given: Sequence[Sentence]) -> bool:
+def _rival_word(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence]) -> bool:
     """Tell whether the claim names a colour, a material ... that no source has, and its sentence another."""
-    said, near = set(claim.stems), set(closest.stems)
+    said, near = set(claim.stems), set(window[0].stems)
     classes = {rivals()[stem] for stem in near - said if stem in rivals()}
-    everywhere = {stem for sentence in given for stem in sentence.stems}
-    return any(rivals()[stem] in classes for stem in said - everywhere if stem in rivals())
+    return any(
+        rivals().get(stem) in classes
+        and not any(stem in sentence.stems for sentence in _about(claim, window, given, stem))
+        for stem in said - near
+    )
+
+
+def _about(
+    claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence], but: str = ""
+) -> list[Sentence]:
+    """Return the source sentences that share a word with the claim, other than `but` and opposites.
+
+    What a sentence about something else says is no excuse for a claim that differs from its own.
+    """
+    words = {stem for stem in claim.stems if stem != but and axis_of(stem) is None}
+    return [
+        sentence for sentence in given if sentence is window[0] or not words.isdisjoint(sentence.whole.stems)
+    ]
 
 
 def _comparable(text: str) -> list[str]:

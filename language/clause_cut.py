@@ -12,6 +12,10 @@ _SPACED = re.compile(r"[,;:)](?=\s|$)|(?<!\S)\(|[\u2014\u2013।]|(?<=\s)-(?=\s)
 _MARK = re.compile(r"[,;:()\u2014\u2013।-]")
 _AHEAD = re.compile(r"\b(bina|bagair)\s+((?:kisi\s+|extra\s+)?\w+)(?:\s+(?:ke|ki))?\b", re.IGNORECASE)
 _BEHIND = re.compile(r"\b(\w+)\s+ke\s+(bina|bagair|saath)\b", re.IGNORECASE)
+_SET_APART = re.compile(r"\b([\w ]+?)\s+(?:ko\s+)?(?:chhodkar|chodkar|chhod kar|chhodke)\b,?", re.IGNORECASE)
+_ALL_BUT = re.compile(
+    r"\b((?:every|all|any|each|no)\s\w+|(?:every|any|no)(?:one|body|thing))\s+(?:but|other than)\b", re.IGNORECASE
+)
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _VERB_ENDING = re.compile(r"(?:iye|iyega|enge|ega|egi|oge|unga|ungi)$")
 _DISCOURSE = re.compile(
@@ -30,6 +34,7 @@ def cut(text: str, hinglish: bool) -> list[tuple[str, tuple[str, ...]]]:
     """
     pieces: list[tuple[str, list[str]]] = [("", [])]
     plain = _bare_parentheses(_ONE.sub(r"\1\2\3\2", _DISCOURSE.sub("", text)))
+    plain = _ALL_BUT.sub(r"\1 except", plain)
     for token in _SPACED.sub(r" \g<0> ", _within(plain) if hinglish else plain).split():
         word = token.casefold()
         last = pieces[-1][1]
@@ -70,7 +75,9 @@ def _within(text: str) -> str:
     found = [f"; {match[2]} {match[1]}" for match in _BEHIND.finditer(text)]
     rest = _BEHIND.sub(" ", text)
     found += [f"; {match[1]} {match[2]}" for match in _AHEAD.finditer(rest)]
-    return _AHEAD.sub(" ", rest).rstrip(" .!") + " ".join(found)
+    rest = _AHEAD.sub(" ", rest)
+    found += [f" except {match[1]}" for match in _SET_APART.finditer(rest)]
+    return _SET_APART.sub(" ", rest).rstrip(" .!") + " ".join(found)
 
 
 def _bare_parentheses(text: str) -> str:

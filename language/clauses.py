@@ -31,7 +31,8 @@ class Clause:
 
     A conditional one (if, when, unless) says when something holds, not that it does. `denied` are the stems
     behind a negation: what stands in front of it is common ground. `bound` are English sides of opposites,
-    each with the content word that it stands before.
+    each with the content word that it stands before. `excepted` are the stems of an exception ("daily except
+    on Mondays"), which says of them the opposite of what the clause before it says.
     """
 
     stems: frozenset[str]
@@ -40,6 +41,7 @@ class Clause:
     conditional: bool = False
     denied: frozenset[str] = frozenset()
     bound: frozenset[tuple[int, int, str]] = frozenset()
+    excepted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,11 @@ def clauses(text: str, hinglish: bool) -> tuple[Clause, ...]:
                 continue
         if before and words[-1].casefold().rstrip(".") in _ELLIPSES:
             clause = _with(clause, _clause(before.words[len(_subject(before.words)) :], hinglish=False))
-        if before and not hinglish:
+        if before and opening == "except":
+            clause = replace(
+                _with(clause, before.clause), negated=not before.clause.negated, excepted=clause.stems
+            )
+        elif before and not hinglish:
             clause = _with(clause, _borrowed(opening, words, before))
         pieces.append(_Piece(opening, words, clause, hinglish, _subject_of(opening, words, before)))
     return tuple(_merged(pieces))
@@ -257,6 +263,8 @@ def _next_is_main(pieces: Sequence[_Piece], piece: _Piece) -> bool:
 def _stands_alone(piece: _Piece, before: Clause) -> bool:
     if not piece.clause.stems or not before.stems:
         return False
+    if piece.opening == "except":
+        return True
     if piece.clause.negated == before.negated:
         return piece.opening in _ALONE
     if piece.opening in LINKS and (piece.hinglish or piece.opening == ", and"):

@@ -27,9 +27,15 @@ def agrees(claimed: Fact, given: Fact) -> bool:
         return same_unit and _same_values(claimed, given)
     if claimed.kind == "duration" and given.kind == "period":
         return _close(claimed.values, given.values)
+    if "ordinal" in {claimed.kind, given.kind}:
+        return _is_ordinal(claimed) and _is_ordinal(given) and claimed.values == given.values
     if claimed.kind == "number":
         return claimed.values[0] in given.raw
     return given.kind == "number" and claimed.kind != "size" and claimed.raw == given.raw
+
+
+def _is_ordinal(fact: Fact) -> bool:
+    return fact.kind == "ordinal" or fact.text.endswith(("st", "nd", "rd", "th"))
 
 
 def _same_text(claimed: str, given: str) -> bool:
@@ -102,7 +108,7 @@ def supported(claim: str, given: Sequence[Fact]) -> tuple[Fact, ...]:
 
 def is_weak(fact: Fact) -> bool:
     """Tell whether a fact may be a manner of speaking: "once" counts where the source counts."""
-    return fact.kind == "period" or (fact.unit == "times" and fact.values == (1.0,))
+    return fact.kind in {"period", "ordinal"} or (fact.unit == "times" and fact.values == (1.0,))
 
 
 def _is_end(claimed: Fact, given: Fact, folded: str) -> bool:

@@ -77,7 +77,7 @@ def _denies_too(claim: Clause, closest: Sentence, given: Sequence[Sentence]) -> 
     return bool(claim.denied) and any(
         clause.negated and _share(replace(claim, stems=claim.denied), clause) >= _DENIED
         for sentence in given
-        for clause in sentence.clauses
+        for clause in _said_of(claim, sentence)
     )
 
 
@@ -93,8 +93,15 @@ def _asserts_denied(claim: Clause, window: Sequence[Sentence]) -> bool:
         and _share(claim, other) >= _CONFLICT
         and not _opposed(claim, other)
         and any(stem in other.stems - stated and not stem.startswith("=") for stem in claim.stems)
-        for other in window[0].clauses
+        for other in _said_of(claim, window[0])
     )
+
+
+def _said_of(claim: Clause, sentence: Sentence) -> list[Clause]:
+    """Return the clauses of a sentence without its exceptions of which the claim does not speak."""
+    return [
+        clause for clause in sentence.clauses if not clause.excepted or clause.excepted & claim.stems
+    ]
 
 
 @cache
@@ -106,7 +113,7 @@ def _pool(claim: Clause, sentence: Sentence, *, differing: bool) -> Clause | Non
     """Return the sentence's clauses that differ from the claim (or agree with it) as one; None if none do."""
     pool = [
         clause
-        for clause in sentence.clauses
+        for clause in _said_of(claim, sentence)
         if _differs(claim, clause) == differing and not (differing and _only_restricts(claim, clause))
     ]
     if not pool:

@@ -39,9 +39,7 @@ _SHORT_DAYS = re.compile(
     r"(?<=[a-z]{3}-)(?:sat|sun)\b|(?<=[a-z]{3} (?:to|se) )(?:sat|sun)\b"
     r"|\b(?:sat|sun)(?=\s*[-&]\s*(?:sun|mon)\b)"
 )
-_OFTEN = re.compile(
-    r"\b(?:per|each|every|har|prati|rozana|rojana|dainik|s\w+ana|\w+ly|annual|m\w+sik|varshik)\b"
-)
+_OFTEN = r"per|each|every|an?|har|prati|rozana|rojana|dainik|s\w+ana|\w+ly|annual|m\w+sik|varshik"
 _WORDS = re.compile(r"[a-z]+")
 _FIRST_MARK, _MARKS = 0xF0000, 0xFFFF
 
@@ -50,7 +48,7 @@ _FIRST_MARK, _MARKS = 0xF0000, 0xFFFF
 class Fact:
     """One typed fact: `values` in the base unit (minutes, millimetres, the currency), `raw` as written.
 
-    `kind` is one of number, amount, percent, date, month, weekday, time, duration, period, size, measure, id,
+    `kind` is one of number, ordinal, amount, percent, date, month, weekday, time, duration, period, size, measure, id,
     url, email.
     A range has two values, a date is `(day, month, year)` with 0 for what is not said; `text` is folded.
     """
@@ -76,7 +74,7 @@ def marked(text: str) -> tuple[str, tuple[Fact, ...]]:
     """Return `text` folded, with `mark(i)` where its i-th typed fact stands, and the facts."""
     rest = "".join(char for char in digits(text) if char < mark(0))
     found: list[Fact] = list(_weekdays(rest))
-    if any(char.isdigit() or char in "@." for char in rest) or _OFTEN.search(rest):
+    if any(char.isdigit() or char in "@." for char in rest) or _spoken().search(rest):
         for pattern, read in _readers():
             pieces: list[str] = []
             at = 0
@@ -95,6 +93,12 @@ def marked(text: str) -> tuple[str, tuple[Fact, ...]]:
 def mark(place: int) -> str:
     """Return the one character, of those for private use, that stands for the fact at `place`."""
     return chr(_FIRST_MARK + place)
+
+
+@cache
+def _spoken() -> re.Pattern[str]:
+    """Return what may be a typed fact without a digit: how often, or an ordinal."""
+    return re.compile(rf"\b(?:{_OFTEN}|{_alternation(list(data()['ordinals']))})\b")
 
 
 def _weekdays(text: str) -> Iterator[Fact]:
@@ -125,6 +129,8 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
     rated = _alternation(tables["percent"]["words"])
     units = _alternation(list(tables["measures"]))
     often = _alternation(list(tables["periods"]))
+    place = _alternation(list(tables["ordinals"]))
+    lasting = "".join(rf"(?<!\b{word})" for word in tables["lasting"]["words"])
     return (
         (_URL, lambda m: Fact("url", (), "", m.group().rstrip(".,;:!?/"), ())),
         (_EMAIL, lambda m: Fact("email", (), "", m.group().rstrip("."), ())),
@@ -140,7 +146,8 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (re.compile(rf"{signs}\s*({_N})(?:{_TO}(?:{signs}\s*)?({_N}))?"), _amount),
         (re.compile(rf"{_RANGE}\s*(?:/-|(?:{money})(?![a-z]))"), _amount),
         (re.compile(rf"\b(?:per|each|every|har|prati) ({span})(?![a-z])"), _period),
-        (re.compile(rf"(?<=[\ds%t ]) an? ({span})(?![a-z])"), _period),
+        (re.compile(rf"(?<=[^.,;:!?(]){lasting} an? ({span})(?![a-z])"), _period),
+        (re.compile(rf"(?<=times) 1 ({span})(?![a-z])"), _period),
         (re.compile(rf"(?<!\d )\b({span}) (?:mein|me|m) (?=\d+ (?:times|baar))"), _period),
         (re.compile(rf"\b({often})\b"), _period),
         (re.compile(rf"({_N})(?:\s*%?{_TO}({_N}))?\s*(?:{rated})"), _percent),
@@ -148,6 +155,7 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (re.compile(rf"(?<!\d )\b({span}) (?:ke|ka|ki|mein|me) (?=\s*[{mark(0)}-{mark(_MARKS)}])"), _period),
         (re.compile(rf"{_RANGE}[\s-]*(?:(?:{fill})[\s-]+)*({span})(?![a-z])"), _duration),
         (re.compile(rf"{_RANGE}\s*({units})(?![a-z])"), _measure),
+        (re.compile(rf"(?<![\d{mark(0)}-{mark(_MARKS)}] )\b({place})\b(?!-| hand)"), _ordinal),
         (re.compile(rf"{_RANGE}[\s-]*({length})(?![a-z])"), _length),
         (_VERSION, lambda m: Fact("id", (), "", m.group().lstrip("v"), ())),
         (_ID, lambda m: Fact("id", (), "", m.group().lstrip("#"), ())),
@@ -163,6 +171,11 @@ def _numbers(match: re.Match[str]) -> tuple[float, ...]:
 
 def _number(value: str, match: re.Match[str]) -> Fact:
     return Fact("number", (float(value),), "", match.group().strip(), (float(value),))
+
+
+def _ordinal(match: re.Match[str]) -> Fact:
+    value = float(data()["ordinals"][match[1]])
+    return Fact("ordinal", (value,), "", match.group(), (value,))
 
 
 def _date(day: int, month: int, year: int, match: re.Match[str]) -> Fact | None:
