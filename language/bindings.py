@@ -23,6 +23,25 @@ def moves_value(claim: Sentence, closest: Sentence) -> bool:
     )
 
 
+def swaps_actor(claim: Sentence, closest: Sentence) -> bool:
+    """Tell whether the claim has somebody do what its source sentence has somebody else do."""
+    given = full_units(closest)
+    return any(_is_done_by_another(unit, given) for unit in units(claim))
+
+
+def _is_done_by_another(unit: Piece, given: Sequence[Piece]) -> bool:
+    rest = unit.words - unit.subject - unit.verbs
+    same = [
+        other
+        for other in given
+        if unit.verbs & other.verbs - {"be"} and all(_stands(word, other) for word in rest)
+    ]
+    elsewhere = frozenset().union(*(other.actor for other in given if other not in same))
+    return bool(rest and same and unit.actor and unit.actor <= elsewhere) and all(
+        other.actor and other.actor.isdisjoint(unit.actor) for other in same
+    )
+
+
 def keeps_denials(claim: Sentence, closest: Sentence) -> bool:
     """Tell whether the claim denies just what a source sentence denies that states something beside it."""
     given = full_units(closest)

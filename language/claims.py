@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from math import exp
 from typing import Literal
 
-from language.bindings import keeps_denials, moves_value, turns_limit
+from language.bindings import keeps_denials, moves_value, swaps_actor, turns_limit
 from language.claim_names import wrong_names
 from language.claim_text import Sentence, parse, parse_all
 from language.claim_words import axis as axis_of
@@ -205,6 +205,8 @@ def _disagreements(
         if contradicts(claim, window, _about(claim, window, given)) and not keeps_denials(claim, window[0]):
             reasons.append("negation")
         elif not reasons and moves_value(claim, window[0]):
+            reasons.append("moved")
+        elif not reasons and swaps_actor(claim, window[0]):
             reasons.append("moved")
         elif not reasons and turns_limit(claim, window[0]):
             reasons.append("limit")

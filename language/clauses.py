@@ -6,9 +6,11 @@ words before the verb of the one in front ("Gift cards are sold here and cannot 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import dropwhile, pairwise, takewhile
+from typing import Literal
 
-from language.claim_words import content_stem, negators, read, side, sides
+from language.claim_words import content_stem, data, negators, read, side, sides
 from language.clause_cut import LINKS, cut, verbs
 from language.quantities import Fact, facts
 from language.text import tokens
@@ -32,7 +34,8 @@ class Clause:
     A conditional one (if, when, unless) says when something holds, not that it does. `denied` are the stems
     behind a negation: what stands in front of it is common ground. `bound` are English sides of opposites,
     each with the content word that it stands before. `excepted` are the stems of an exception ("daily except
-    on Mondays"), which says of them the opposite of what the clause before it says.
+    on Mondays"), which says of them the opposite of what the clause before it says. `duty` tells what one
+    must do from what one may.
     """
 
     stems: frozenset[str]
@@ -42,6 +45,7 @@ class Clause:
     denied: frozenset[str] = frozenset()
     bound: frozenset[tuple[int, int, str]] = frozenset()
     excepted: frozenset[str] = frozenset()
+    duty: Literal["must", "may", ""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,32 @@ def _clause(words: tuple[str, ...], hinglish: bool, opening: str = "") -> Clause
     negated = (negations % 2 == 1) != denied
     behind = frozenset(base for word in _behind(plain, negated, hinglish) if (base := content_stem(word)))
     bound = frozenset() if hinglish else _bound(plain)
-    return Clause(frozenset(stems) | fact_stems(facts(text)), negated, places, conditional, behind, bound)
+    return Clause(
+        frozenset(stems) | fact_stems(facts(text)),
+        negated,
+        places,
+        conditional,
+        behind,
+        bound,
+        duty=_duty(plain),
+    )
+
+
+def _duty(words: tuple[str, ...]) -> Literal["must", "may", ""]:
+    """Return whether a clause says what one must do, or what one may."""
+    if not _duties().isdisjoint(words):
+        return "must"
+    return "may" if not _leaves().isdisjoint(words) else ""
+
+
+@cache
+def _duties() -> frozenset[str]:
+    return frozenset(data()["duty"])
+
+
+@cache
+def _leaves() -> frozenset[str]:
+    return frozenset(data()["leave"])
 
 
 def _bound(words: tuple[str, ...]) -> frozenset[tuple[int, int, str]]:
@@ -215,6 +244,8 @@ def _joined(first: Clause, second: Clause) -> Clause:
         first.sides | second.sides,
         first.conditional and second.conditional,
         bound=first.bound | second.bound,
+        excepted=first.excepted | second.excepted,
+        duty=first.duty or second.duty,
     )
 
 

@@ -15,6 +15,7 @@ from language.limits import Limit
 from language.quantities import Fact
 from language.text import tokens
 
+_WHO = {"you": "@you", "aap": "@you", "aapko": "@you", "we": "@we", "hum": "@we", "hamein": "@we"}
 _PRONOUNS = frozenset({"it", "them", "they", "this", "these", "those"})
 _ORDINALS = frozenset({"first", "second", "third", "fourth"})
 _ONES = frozenset({"one", "ones", "other", "wala", "wale", "wali", *_ORDINALS})
@@ -58,6 +59,7 @@ class Piece:
     its subject is, without what tells it from others; `denied` is what is denied in it: "thing" (no fee,
     without a fee), "act" (is not paid), or nothing. A Hinglish piece that ends in a postposition is a phrase
     by itself and no item of a list. `limits` are the facts that are the most or the least of something.
+    `actor` is who does it, with `@you` and `@we`; nobody of a passive.
     """
 
     words: frozenset[str]
@@ -72,6 +74,7 @@ class Piece:
     is_phrase: bool = False
     denied: str = ""
     limits: frozenset[tuple[str, Limit]] = frozenset()
+    actor: frozenset[str] = frozenset()
 
     @property
     def plain(self) -> frozenset[str]:
@@ -128,8 +131,17 @@ def read_piece(
         has_one=not _ONES.isdisjoint(typed),
         is_phrase=hinglish and not _POSTPOSITIONS.isdisjoint(typed[-1:]),
         denied=denied,
+        actor=_actor(typed, meant, start, end, hinglish),
         limits=frozenset((word, way) for fact, way in found if way for word in stated(fact).words),
     )
+
+
+def _actor(
+    typed: Sequence[str], meant: Sequence[str], start: int, end: int, hinglish: bool
+) -> frozenset[str]:
+    before = typed if hinglish else typed[:start]
+    named = _spoken(meant[:start])
+    return named.union(_WHO[word] for word in before if word in _WHO) if start < end else frozenset()
 
 
 def stated(fact: Fact) -> Value:

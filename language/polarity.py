@@ -27,6 +27,8 @@ def contradicts(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sen
             continue
         if any(_says_opposite(clause, other, given) or _turns(clause, other) for other in window[0].clauses):
             return True
+        if _obliges(clause, window[0]):
+            return True
         if clause.negated and _denies_too(clause, window[0], given):
             continue
         if not clause.negated and _asserts_denied(clause, window):
@@ -54,6 +56,17 @@ def _says_opposite(claim: Clause, other: Clause, given: Sequence[Sentence]) -> b
     axes = {axis for axis, place in claim.sides - taken if (axis, 1 - place) in other.sides - claim.sides}
     shared = {stem for stem in claim.stems & other.stems if not stem.startswith("=")}
     return any(any(axis_of(stem) != axis for stem in shared) for axis in axes)
+
+
+def _obliges(claim: Clause, closest: Sentence) -> bool:
+    """Tell whether the claim makes a duty of what its source leaves to choose.
+
+    Not the other way round: that one may do what one must is a manner of speaking.
+    """
+    if claim.duty != "must" or claim.negated:
+        return False
+    near = [clause for clause in closest.clauses if _share(claim, clause) >= _STATED]
+    return bool(near) and all(clause.duty == "may" and not clause.negated for clause in near)
 
 
 def _turns(claim: Clause, other: Clause) -> bool:

@@ -146,6 +146,7 @@ def _joined(first: Piece, second: Piece) -> Piece:
         noun=first.noun or second.noun,
         has_pronoun=first.has_pronoun or second.has_pronoun,
         has_one=first.has_one or second.has_one,
+        actor=first.actor if first.has_verb else second.actor,
         denied=first.denied or second.denied,
         limits=first.limits | second.limits,
     )
@@ -182,7 +183,9 @@ def _with_subject(unit: Piece, before: Piece) -> Piece:
     if unit.has_one:
         return replace(unit, words=unit.words | ({before.noun} - {""}), noun=before.noun)
     if unit.has_verb and not unit.subject:
-        return replace(unit, words=unit.words | before.subject, subject=before.subject)
+        return replace(
+            unit, words=unit.words | before.subject, subject=before.subject, actor=before.actor
+        )
     return unit
 
 
