@@ -57,10 +57,11 @@ def turns_limit(claim: Sentence, closest: Sentence) -> bool:
     something else of it: one denies it, takes another side of an opposite, or has another verb.
     """
     given = full_units(closest)
+    stated = frozenset({"be"}).union(*(other.words for other in given))
     return any(
         _bounds_otherwise(unit, other)
         and unit.denied == other.denied
-        and unit.verbs <= other.words | {"be"}
+        and unit.verbs <= stated
         and not _opposes(unit, other, apart_from=_limiting())
         for unit in units(claim)
         if not any(_sides_of(unit, _limiting()) & other.words for other in given)

@@ -212,9 +212,15 @@ def _number_units() -> frozenset[str]:
     words = {
         word for name in ("durations", "currency", "lengths", "measures", "weekdays") for word in tables[name]
     }
-    spelled = set(tables["numbers"]) - set(tables["words"]["ambiguous"])
-    words |= spelled.union(tables["ordinals"], tables["months"]) - {"may", "march"}
+    words |= set(tables["months"]) - {"may", "march"}
     return frozenset(words | {"percent", "baje", "am", "pm"})
+
+
+@cache
+def number_stems() -> frozenset[str]:
+    """Return the stems of spelled numbers, which are compared as typed facts."""
+    tables = quantity_data()
+    return frozenset(content_stem(word) for name in ("numbers", "ordinals") for word in tables[name])
 
 
 @lru_cache(maxsize=16384)

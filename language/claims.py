@@ -17,7 +17,7 @@ from language.bindings import keeps_denials, moves_value, swaps_actor, turns_lim
 from language.claim_names import wrong_names
 from language.claim_text import Sentence, parse, parse_all
 from language.claim_words import axis as axis_of
-from language.claim_words import content_stem, plain_verbs, rivals
+from language.claim_words import content_stem, number_stems, plain_verbs, rivals
 from language.fact_match import is_weak, missing
 from language.lexicon import is_english
 from language.overlap import has_stem, overlap
@@ -171,7 +171,10 @@ def _coverage(claim: Sentence, window: Sequence[Sentence]) -> float:
 
 
 def _window(claim: Sentence, given: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """Return the sentences that the claim rests on: the closest, then those that cover what it leaves."""
+    """Return the sentences that the claim rests on: the closest, then those that cover what it leaves.
+
+    One that has only an opposite or a number in common with what is left is about something else.
+    """
     left = set(claim.stems)
     chosen: list[Sentence] = []
     while len(chosen) < _WINDOW:
@@ -180,7 +183,7 @@ def _window(claim: Sentence, given: Sequence[Sentence]) -> tuple[Sentence, ...]:
             break
         best = max(rest, key=lambda sentence: _overlap(claim, left, sentence))
         hit = {stem for stem in left if has_stem(stem, (best,))}
-        if chosen and not hit:
+        if chosen and all(axis_of(stem) is not None or stem in number_stems() for stem in hit):
             break
         chosen.append(best)
         left -= hit

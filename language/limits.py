@@ -17,12 +17,12 @@ _LEAST_BEFORE = re.compile(
     r"|exceed(?:s|ing)?|(?:more|higher|older|longer|later|greater) than)\s*$"
 )
 _MOST_BEHIND = re.compile(
-    r"^\s*(?:tak|ke (?:andar|bheetar|bhitar)|se (?:kam|neeche|niche|pehle|pahle)|below|upto"
-    r"|(?:ya|or) (?:(?:us ?se )?kam|less|fewer|under|below))\b"
+    r"^\s*(?:tak|ke (?:andar|bheetar|bhitar)|se (?:kam|neeche|niche|pehle|pahle|chh?ot[aei])|below|upto"
+    r"|(?:ya|or) (?:(?:us ?se )?kam|less|fewer|under|below|shorter|younger|cheaper))\b"
 )
 _LEAST_BEHIND = re.compile(
-    r"^\s*(?:ke baad|se (?:zyada|jyada|upar|adhik|shuru)|above|onwards?"
-    r"|(?:ya|or|and|aur) (?:(?:us ?se )?(?:zyada|jyada|upar|adhik)|more|above|over|longer))\b"
+    r"^\s*(?:ke baad|se (?:zyada|jyada|upar|adhik|shuru|bad[aei]|lamb[aei])|above|onwards?"
+    r"|(?:ya|or|and|aur) (?:(?:us ?se )?(?:zyada|jyada|upar|adhik)|more|above|over|longer|older))\b"
 )
 _POINTS = frozenset({"time", "date", "weekday", "month"})
 

@@ -148,7 +148,7 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (re.compile(rf"\b(?:per|each|every|har|prati) ({span})(?![a-z])"), _period),
         (re.compile(rf"(?<=[^.,;:!?(]){lasting} an? ({span})(?![a-z])"), _period),
         (re.compile(rf"(?<=times) 1 ({span})(?![a-z])"), _period),
-        (re.compile(rf"(?<!\d )\b({span}) (?:mein|me|m) (?=\d+ (?:times|baar))"), _period),
+        (re.compile(rf"(?<!\d )\b({span}) (?:mein|me|m) (?=\d+ (?:times|baar)|ek |do )"), _period),
         (re.compile(rf"\b({often})\b"), _period),
         (re.compile(rf"({_N})(?:\s*%?{_TO}({_N}))?\s*(?:{rated})"), _percent),
         (re.compile(rf"(?<=[{mark(0)}-{mark(_MARKS)}] )\s*({span}) (?:ke|ka|ki)\b"), _period),
