@@ -150,6 +150,7 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (re.compile(rf"(?<=times) 1 ({span})(?![a-z])"), _period),
         (re.compile(rf"(?<!\d )\b({span}) (?:mein|me|m) (?=\d+ (?:times|baar)|ek |do )"), _period),
         (re.compile(rf"\b({often})\b"), _period),
+        (re.compile(rf"(?<=[{mark(0)}-{mark(_MARKS)}] )\s*(?:per|an?|each|prati)\s([a-z]{{3,}})\b"), _rate),
         (re.compile(rf"({_N})(?:\s*%?{_TO}({_N}))?\s*(?:{rated})"), _percent),
         (re.compile(rf"(?<=[{mark(0)}-{mark(_MARKS)}] )\s*({span}) (?:ke|ka|ki)\b"), _period),
         (re.compile(rf"(?<!\d )\b({span}) (?:ke|ka|ki|mein|me) (?=\s*[{mark(0)}-{mark(_MARKS)}])"), _period),
@@ -254,6 +255,11 @@ def _period(match: re.Match[str]) -> Fact:
     """Read how often: per week, a week, hafte mein, weekly."""
     minutes = data()["periods"].get(match[1]) or data()["durations"][match[1]]
     return Fact("period", (float(minutes),), "min", match.group().strip(), (1.0,))
+
+
+def _rate(match: re.Match[str]) -> Fact:
+    """Read what an amount is for each of: per night, a head."""
+    return Fact("period", (0.0,), match[1].removesuffix("s"), match.group().strip(), (1.0,))
 
 
 def _measure(match: re.Match[str]) -> Fact:
