@@ -18,6 +18,7 @@ from language.claim_names import wrong_names
 from language.claim_text import Sentence, parse, parse_all
 from language.claim_words import axis as axis_of
 from language.claim_words import content_stem, number_stems, plain_verbs, rivals
+from language.counts import miscounts
 from language.fact_match import is_weak, missing
 from language.lexicon import is_english
 from language.overlap import has_stem, overlap
@@ -211,6 +212,8 @@ def _disagreements(
             reasons.append("moved")
         elif not reasons and swaps_actor(claim, window[0]):
             reasons.append("moved")
+        elif not reasons and miscounts(claim, window[0], _about(claim, window, given)):
+            reasons.append("number")
         elif not reasons and turns_limit(claim, window[0]):
             reasons.append("limit")
         elif not reasons and _rival_word(claim, window, given):
