@@ -17,13 +17,14 @@ from language.bindings import keeps_denials, moves_value, swaps_actor, turns_lim
 from language.claim_names import wrong_names
 from language.claim_text import Sentence, parse, parse_all
 from language.claim_words import axis as axis_of
-from language.claim_words import content_stem, number_stems, plain_verbs, rivals
+from language.claim_words import content_stem, number_stems, plain_verbs, rivals, same_stem
 from language.counts import miscounts
 from language.fact_match import is_weak, missing
-from language.lexicon import is_english
+from language.lexicon import find_hinglish, is_english
 from language.overlap import has_stem, overlap
 from language.polarity import contradicts
 from language.quantities import Fact
+from language.clause_cut import verbs as _vb
 from language.quotations import own_words
 from language.text import clean, sentences, tokens
 
@@ -242,7 +243,9 @@ def _rivals(fact: Fact, claim: Sentence, closest: Sentence) -> bool:
 
 def _swapped_word(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence]) -> bool:
     """Tell whether the claim copies its sentence but for one word, which no source sentence has."""
-    if claim.hinglish or len(claim.stems) < 3:
+    if claim.hinglish:
+        return _swapped_in_hinglish(claim, window, given)
+    if len(claim.stems) < 3:
         return False
     said, stated = (_comparable(sentence.text) for sentence in (claim, window[0]))
     blocks = SequenceMatcher(None, said, stated, autojunk=False).get_opcodes()
@@ -261,6 +264,16 @@ def _swapped_word(claim: Sentence, window: Sequence[Sentence], given: Sequence[S
     return bool(replaced) and any(
         not has_stem(cut, _about(claim, window, given, cut)) for word in words if (cut := content_stem(word))
     )
+
+
+def _swapped_in_hinglish(claim, window, given):
+    typed = {content_stem(w) for w in tokens(claim.text) if is_english(w) and find_hinglish(w) is None and w not in _vb()}
+    stems = [s for s in dict.fromkeys(claim.stems)]
+    new = [s for s in stems if not has_stem(s, _about(claim, window, given, s))]
+    if len(new) != 1 or len(stems) < 4 or new[0] not in typed or new[0] in plain_verbs() or axis_of(new[0]) in _agreed(claim, window[0]):
+        return False
+    rest = {s for s in stems if s != new[0]}
+    return any(all(s in c.stems or any(same_stem(s, o) for o in c.stems if o[:3]==s[:3]) for s in rest) for c in window[0].clauses)
 
 
 def _agreed(claim: Sentence, closest: Sentence) -> set[int]:
