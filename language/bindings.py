@@ -38,7 +38,7 @@ def _is_done_by_another(unit: Piece, given: Sequence[Piece]) -> bool:
     ]
     elsewhere = frozenset().union(*(other.actor for other in given if other not in same))
     return bool(rest and same and unit.actor and unit.actor <= elsewhere) and all(
-        other.actor and other.actor.isdisjoint(unit.actor) for other in same
+        other.actor and other.actor.isdisjoint(unit.words | unit.actor) for other in same
     )
 
 

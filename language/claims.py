@@ -9,7 +9,6 @@ strings plays no part: it cannot tell a reply from the same reply with one numbe
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from math import exp
 from typing import Literal
 
@@ -17,16 +16,16 @@ from language.bindings import keeps_denials, moves_value, swaps_actor, turns_lim
 from language.claim_names import wrong_names
 from language.claim_text import Sentence, parse, parse_all
 from language.claim_words import axis as axis_of
-from language.claim_words import content_stem, number_stems, plain_verbs, rivals, same_stem
+from language.claim_words import number_stems
 from language.counts import miscounts
 from language.fact_match import is_weak, missing
-from language.lexicon import find_hinglish, is_english
+from language.lexicon import is_english
 from language.overlap import has_stem, overlap
 from language.polarity import contradicts
 from language.quantities import Fact
-from language.clause_cut import verbs as _vb
 from language.quotations import own_words
-from language.text import clean, sentences, tokens
+from language.text import clean, sentences
+from language.word_swaps import about, names_rival, swaps_word
 
 SUPPORTED_AT = 0.5
 """The score from which a claim or response counts as supported."""
@@ -34,7 +33,6 @@ _COVERED = {"en": 0.5, "hinglish": 0.4}
 _QUOTED = re.compile(r"[«“\"]([^«»“”\"]{8,})[»”\"]")
 _FOLD = re.compile(r"[\W_]+")
 _SOFT = frozenset({"coverage", "word", "moved", "limit"})
-_ARTICLES = {"an": "a", "the": "a"}
 _WINDOW = 3
 _NOVEL_SCALE = 2.0
 _GROUNDED_SOFT = {"en": 0.45, "hinglish": 0.35}
@@ -207,21 +205,25 @@ def _disagreements(
     names = tuple(name for name in claim.names if not (quoted and is_english(name)))
     reasons = [*_wrong_facts(claim, window, given), *wrong_names(names, given)]
     if not quoted:
-        if contradicts(claim, window, _about(claim, window, given)) and not keeps_denials(claim, window[0]):
+        if contradicts(claim, window, about(claim, window, given)) and not keeps_denials(claim, window[0]):
             reasons.append("negation")
-        elif not reasons and moves_value(claim, window[0]):
-            reasons.append("moved")
-        elif not reasons and swaps_actor(claim, window[0]):
-            reasons.append("moved")
-        elif not reasons and miscounts(claim, window[0], _about(claim, window, given)):
-            reasons.append("number")
-        elif not reasons and turns_limit(claim, window[0]):
-            reasons.append("limit")
-        elif not reasons and _rival_word(claim, window, given):
-            reasons.append("rival")
-        elif not reasons and _swapped_word(claim, window, given):
-            reasons.append("word")
+        elif not reasons and (reason := _difference(claim, window, given)):
+            reasons.append(reason)
     return tuple(dict.fromkeys(reasons))
+
+
+def _difference(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence]) -> str:
+    """Return how a claim whose facts, names and negations agree differs; "" if it does not."""
+    closest = window[0]
+    if moves_value(claim, closest) or swaps_actor(claim, closest):
+        return "moved"
+    if miscounts(claim, closest, about(claim, window, given)):
+        return "number"
+    if turns_limit(claim, closest):
+        return "limit"
+    if names_rival(claim, window, given):
+        return "rival"
+    return "word" if swaps_word(claim, window, given) else ""
 
 
 def _wrong_facts(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence]) -> list[str]:
@@ -239,73 +241,3 @@ def _rivals(fact: Fact, claim: Sentence, closest: Sentence) -> bool:
     """Tell whether the closest sentence states another fact of this kind, which the claim leaves out."""
     unused = missing(closest.text, claim.facts)
     return any(other.kind == fact.kind for other in unused)
-
-
-def _swapped_word(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence]) -> bool:
-    """Tell whether the claim copies its sentence but for one word, which no source sentence has."""
-    if claim.hinglish:
-        return _swapped_in_hinglish(claim, window, given)
-    if len(claim.stems) < 3:
-        return False
-    said, stated = (_comparable(sentence.text) for sentence in (claim, window[0]))
-    blocks = SequenceMatcher(None, said, stated, autojunk=False).get_opcodes()
-    changed = [(left, right) for tag, left, right, _, _ in blocks if tag == "replace"]
-    spots = [(left, right) for tag, _, _, left, right in blocks if tag == "replace"]
-    added = sum(right - left for tag, left, right, _, _ in blocks if tag == "delete")
-    if len(changed) != 1 or added > 1 or changed[0][1] - changed[0][0] > 2:
-        return False
-    replaced = [word for left, right in spots for word in stated[left:right] if content_stem(word)]
-    axes = _agreed(claim, window[0])
-    words = [
-        word
-        for word in said[slice(*changed[0])]
-        if content_stem(word) and word not in plain_verbs() and axis_of(word) not in axes
-    ]
-    return bool(replaced) and any(
-        not has_stem(cut, _about(claim, window, given, cut)) for word in words if (cut := content_stem(word))
-    )
-
-
-def _swapped_in_hinglish(claim, window, given):
-    typed = {content_stem(w) for w in tokens(claim.text) if is_english(w) and find_hinglish(w) is None and w not in _vb()}
-    stems = [s for s in dict.fromkeys(claim.stems)]
-    new = [s for s in stems if not has_stem(s, _about(claim, window, given, s))]
-    if len(new) != 1 or len(stems) < 4 or new[0] not in typed or new[0] in plain_verbs() or axis_of(new[0]) in _agreed(claim, window[0]):
-        return False
-    rest = {s for s in stems if s != new[0]}
-    return any(all(s in c.stems or any(same_stem(s, o) for o in c.stems if o[:3]==s[:3]) for s in rest) for c in window[0].clauses)
-
-
-def _agreed(claim: Sentence, closest: Sentence) -> set[int]:
-    """Return the axes of opposites on which both take one and the same side."""
-    sides = claim.whole.sides | closest.whole.sides
-    both = claim.whole.sides & closest.whole.sides
-    return {axis for axis, place in both if (axis, 1 - place) not in sides}
-
-
-def _rival_word(claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence]) -> bool:
-    """Tell whether the claim names a colour, a material ... that no source has, and its sentence another."""
-    said, near = set(claim.stems), set(window[0].stems)
-    classes = {rivals()[stem] for stem in near - said if stem in rivals()}
-    return any(
-        rivals().get(stem) in classes
-        and not any(stem in sentence.stems for sentence in _about(claim, window, given, stem))
-        for stem in said - near
-    )
-
-
-def _about(
-    claim: Sentence, window: Sequence[Sentence], given: Sequence[Sentence], but: str = ""
-) -> list[Sentence]:
-    """Return the source sentences that share a word with the claim, other than `but` and opposites.
-
-    What a sentence about something else says is no excuse for a claim that differs from its own.
-    """
-    words = {stem for stem in claim.stems if stem != but and axis_of(stem) is None}
-    return [
-        sentence for sentence in given if sentence is window[0] or not words.isdisjoint(sentence.whole.stems)
-    ]
-
-
-def _comparable(text: str) -> list[str]:
-    return [content_stem(token) or _ARTICLES.get(token, token) for token in tokens(text)]

@@ -1,7 +1,9 @@
 """Cuts a sentence at its marks and joining words, each piece with what opens it."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from typing import Literal
 
 from language.claim_words import data, negators
 from language.files import rows
@@ -14,7 +16,8 @@ _AHEAD = re.compile(r"\b(bina|bagair)\s+((?:kisi\s+|extra\s+)?\w+)(?:\s+(?:ke|ki
 _BEHIND = re.compile(r"\b(\w+)\s+ke\s+(bina|bagair|saath)\b", re.IGNORECASE)
 _SET_APART = re.compile(r"\b([\w ]+?)\s+(?:ko\s+)?(?:chhodkar|chodkar|chhod kar|chhodke)\b,?", re.IGNORECASE)
 _ALL_BUT = re.compile(
-    r"\b((?:every|all|any|each|no)\s\w+|(?:every|any|no)(?:one|body|thing))\s+(?:but|other than)\b", re.IGNORECASE
+    r"\b((?:every|all|any|each|no)\s\w+|(?:every|any|no)(?:one|body|thing))\s+(?:but|other than)\b",
+    re.IGNORECASE,
 )
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _VERB_ENDING = re.compile(r"(?:iye|iyega|enge|ega|egi|oge|unga|ungi)$")
@@ -23,6 +26,7 @@ _DISCOURSE = re.compile(
 )
 _ONE = re.compile(r"(\ban? )([\w -]+?)([;,:] .*?\bwithout )(?:one|it)\b")  # what "without one" is without
 _RELATIVE = frozenset({"that", "which", "who"})
+Duty = Literal["must", "may", ""]
 LINKS = frozenset({"and", "or", ",", "aur", "ya", ", and", ", or"})
 
 
@@ -117,6 +121,18 @@ def _finite() -> frozenset[str]:
 @cache
 def _being() -> frozenset[str]:
     return frozenset(data()["being"])
+
+
+def duty_of(words: Sequence[str]) -> Duty:
+    """Return whether a clause says what one must do, or what one may."""
+    if not _helpers("duty").isdisjoint(words):
+        return "must"
+    return "may" if not _helpers("leave").isdisjoint(words) else ""
+
+
+@cache
+def _helpers(kind: str) -> frozenset[str]:
+    return frozenset(data()[kind])
 
 
 @cache

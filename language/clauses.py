@@ -6,12 +6,10 @@ words before the verb of the one in front ("Gift cards are sold here and cannot 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import dropwhile, pairwise, takewhile
-from typing import Literal
 
-from language.claim_words import content_stem, data, negators, read, side, sides
-from language.clause_cut import LINKS, cut, verbs
+from language.claim_words import content_stem, negators, read, side, sides
+from language.clause_cut import LINKS, Duty, cut, duty_of, verbs
 from language.quantities import Fact, facts
 from language.text import tokens
 
@@ -45,7 +43,7 @@ class Clause:
     denied: frozenset[str] = frozenset()
     bound: frozenset[tuple[int, int, str]] = frozenset()
     excepted: frozenset[str] = frozenset()
-    duty: Literal["must", "may", ""] = ""
+    duty: Duty = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +109,8 @@ def _clause(words: tuple[str, ...], hinglish: bool, opening: str = "") -> Clause
         conditional,
         behind,
         bound,
-        duty=_duty(plain),
+        duty=duty_of(plain),
     )
-
-
-def _duty(words: tuple[str, ...]) -> Literal["must", "may", ""]:
-    """Return whether a clause says what one must do, or what one may."""
-    if not _duties().isdisjoint(words):
-        return "must"
-    return "may" if not _leaves().isdisjoint(words) else ""
-
-
-@cache
-def _duties() -> frozenset[str]:
-    return frozenset(data()["duty"])
-
-
-@cache
-def _leaves() -> frozenset[str]:
-    return frozenset(data()["leave"])
 
 
 def _bound(words: tuple[str, ...]) -> frozenset[tuple[int, int, str]]:

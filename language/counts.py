@@ -17,7 +17,9 @@ def miscounts(claim: Sentence, closest: Sentence, given: Sequence[Sentence]) -> 
     """Tell whether the claim counts a thing otherwise than its sentence, and so does no source sentence."""
     stated, elsewhere = _counts(closest), [_counts(sentence) for sentence in given]
     return any(
-        noun in stated and number not in stated[noun] and all(number not in c.get(noun, ()) for c in elsewhere)
+        noun in stated
+        and number not in stated[noun]
+        and all(number not in c.get(noun, ()) for c in elsewhere)
         for noun, numbers in _counts(claim).items()
         for number in numbers
     )

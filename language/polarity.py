@@ -112,9 +112,7 @@ def _asserts_denied(claim: Clause, window: Sequence[Sentence]) -> bool:
 
 def _said_of(claim: Clause, sentence: Sentence) -> list[Clause]:
     """Return the clauses of a sentence without its exceptions of which the claim does not speak."""
-    return [
-        clause for clause in sentence.clauses if not clause.excepted or clause.excepted & claim.stems
-    ]
+    return [clause for clause in sentence.clauses if not clause.excepted or clause.excepted & claim.stems]
 
 
 @cache

@@ -48,8 +48,8 @@ _FIRST_MARK, _MARKS = 0xF0000, 0xFFFF
 class Fact:
     """One typed fact: `values` in the base unit (minutes, millimetres, the currency), `raw` as written.
 
-    `kind` is one of number, ordinal, amount, percent, date, month, weekday, time, duration, period, size, measure, id,
-    url, email.
+    `kind` is one of number, ordinal, amount, percent, date, month, weekday, time, duration, period, size,
+    measure, id, url, email. Of a period `unit` is "min", or what it is for each of (night, person).
     A range has two values, a date is `(day, month, year)` with 0 for what is not said; `text` is folded.
     """
 

@@ -132,7 +132,7 @@ def _is_item(piece: Piece) -> bool:
 
 def _goes_on(piece: Piece, before: Piece) -> bool:
     """Tell whether a piece says more of what the one before is about: the value of another type."""
-    of_its_own = piece.has_verb and (piece.subject or piece.verbs & before.verbs)
+    of_its_own = piece.has_verb and (piece.subject or piece.actor or piece.verbs & before.verbs)
     return not of_its_own and not before.disagrees(piece)
 
 
@@ -184,7 +184,7 @@ def _with_subject(unit: Piece, before: Piece) -> Piece:
         return replace(unit, words=unit.words | ({before.noun} - {""}), noun=before.noun)
     if unit.has_verb and not unit.subject:
         return replace(
-            unit, words=unit.words | before.subject, subject=before.subject, actor=before.actor
+            unit, words=unit.words | before.subject, subject=before.subject, actor=unit.actor or before.actor
         )
     return unit
 

@@ -88,6 +88,25 @@ PASSES = "Season passes are non-refundable, but they may be lent until a day bef
         ("Waiting costs ₹2 an hour.", "Waiting costs ₹2 a minute.", {"period"}),
         ("There is no penalty for paying early.", "You can pay early without a penalty.", set()),
         ("The lid of the box is red.", "The lid of the box is green.", {"rival"}),
+        ("The pool is open on Mondays.", "The pool is open daily except on Mondays.", {"negation"}),
+        ("The pool is open daily, but not on Mondays.", "The pool is open daily except on Mondays.", set()),
+        ("Saver mein breakfast shaamil hai.", "Breakfast is included in every rate but Saver.", {"negation"}),
+        ("Members must bring a guest.", "Members may bring a guest.", {"negation"}),
+        ("A class goes on one trip a month.", "A class goes on one trip a year.", {"period"}),
+        ("A dog costs ₹600 a stay.", "A dog costs ₹600 a night.", {"period"}),
+        ("The lab is on the third floor.", "The lab is on the second floor.", {"ordinal"}),
+        ("You may take two cabin bags.", "You may take one cabin bag. Lockers hold 2 coats.", {"number"}),
+        ("We pay the bus fare.", "You pay the bus fare; we cook the meals.", {"moved"}),
+        (
+            "The clinic opens after noon.",
+            "The clinic opens before noon. Shops shut after 9 pm.",
+            {"negation"},
+        ),
+        (
+            "Blood test report hospital counter par milti hai.",
+            "You receive the report of a blood test at the hospital desk.",
+            {"word"},
+        ),
         ("Moving a plant does not harm its leaves.", "Move the plant without harm to its leaves.", set()),
     ],
 )
@@ -135,7 +154,7 @@ def test_that_nothing_supports_a_claim_without_sources() -> None:
 
 
 @pytest.mark.parametrize(
-    ("half", "caught", "harmed"), [("test", 0.97, 0.02), ("blind", 0.96, 0.02), ("moved_test", 0.75, 0.06)]
+    ("half", "caught", "harmed"), [("test", 0.97, 0.02), ("blind", 0.97, 0.02), ("moved_test", 0.75, 0.06)]
 )
 def test_that_edits_of_the_unseen_half_are_caught(half: Half, caught: float, harmed: float) -> None:
     blocked = {True: [], False: []}  # type: dict[bool, list[bool]]
@@ -147,6 +166,15 @@ def test_that_edits_of_the_unseen_half_are_caught(half: Half, caught: float, har
     assert len(blocked[False]) + len(blocked[True]) >= 200
     assert sum(blocked[False]) / len(blocked[False]) >= caught
     assert sum(blocked[True]) / len(blocked[True]) <= harmed
+
+
+def test_that_a_whole_reply_with_an_edit_of_the_unseen_half_is_not_grounded() -> None:
+    scores: dict[int, list[float]] = {0: [], 1: []}
+    for row in build("test"):
+        if row["kind"] != "swap":
+            scores[row["label"]].append(grounding_score(row["response"], row["context"]))
+    assert sum(score < SUPPORTED_AT for score in scores[0]) / len(scores[0]) >= 0.97
+    assert sum(score < SUPPORTED_AT for score in scores[1]) / len(scores[1]) <= 0.03
 
 
 @pytest.mark.parametrize(("source", "floor"), [("begin", 0.95), ("wice", 0.70), ("dstc11", 0.90)])
