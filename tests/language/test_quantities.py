@@ -19,7 +19,7 @@ from language.quantities import facts
         ("Rs. 1,299 only", "amount", (1299.0,), "INR"),
         ("paanch sau rupaye", "amount", (500.0,), "INR"),
         ("₹5 lakh", "amount", (500000.0,), "INR"),
-        ("$4.99 per photo", "amount", (4.99,), "USD"),
+        ("$4.99", "amount", (4.99,), "USD"),
         ("50 cents", "amount", (0.5,), "USD"),
         ("10 pratishat", "percent", (10.0,), "%"),
         ("35 × 45mm", "size", (35.0, 45.0), "mm"),
@@ -84,3 +84,12 @@ def test_that_another_fact_does_not_agree(claim: str, source: str) -> None:
 
 def test_that_long_runs_of_letters_are_read_in_linear_time() -> None:
     assert facts("a" * 20_000 + " 5") != ()
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"), [("₹600 a night", "night"), ("$4.99 per photo", "photo"), ("₹20 a day", "min")]
+)
+def test_that_an_amount_says_what_it_is_for_each_of(text: str, unit: str) -> None:
+    amount, period = sorted(facts(text), key=lambda fact: fact.kind)
+    assert amount.kind == "amount"
+    assert (period.kind, period.unit) == ("period", unit)
