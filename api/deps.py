@@ -20,7 +20,7 @@ from api.taught import TaughtClassifiers
 from graph.errors import Invalid
 from graph.ports import Caller, Claims, Classifier, Clock, Deps, Ids, Model, Source
 from graph.state import Language
-from language.claims import ClaimVerdict, check_claim
+from language.claims import ClaimVerdict, check_claim, grounding_score
 from language.claims import Source as ClaimSource
 from store.database import Store
 from store.unit import UnitOfWork
@@ -67,6 +67,10 @@ class LanguageClaims:
         """Judge one sentence against its sources."""
         given = [ClaimSource(source.id, source.text, source.kind) for source in sources]
         return check_claim(sentence, given, language=language)
+
+    def grounding(self, reply: str, sources: Sequence[Source]) -> float:
+        """How far a reply as a whole rests on its sources."""
+        return grounding_score(reply, "\n".join(source.text for source in sources))
 
 
 @dataclass(frozen=True)

@@ -160,9 +160,13 @@ class Source:
 
 
 class Claims(Protocol):
-    """Checks one sentence against sources; pure."""
+    """Checks what a reply says against sources; pure."""
 
     def check(self, sentence: str, sources: Sequence[Source], *, language: Language) -> ClaimVerdict: ...
+
+    def grounding(self, reply: str, sources: Sequence[Source]) -> float:
+        """How far a reply as a whole rests on the sources, 0..1."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

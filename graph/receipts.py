@@ -47,6 +47,16 @@ def settle(
     return _cited(sentence, evidence, language, claims)
 
 
+def written_of(
+    sentences: Sequence[Sentence], receipts: Sequence[Receipt], evidence: Evidence | None
+) -> tuple[str, tuple[Source, ...]]:
+    """What a model put in words of its own, and all that it cites; empty where every sentence is stored."""
+    free = [sentence for sentence, receipt in zip(sentences, receipts, strict=True) if not receipt.stored]
+    passages = {passage.id: passage for one in free if (passage := _passage(one, evidence)) is not None}
+    cited = [one.text for one in free if one.source_id in passages]
+    return " ".join(cited), tuple(source for each in passages.values() for source in passage_sources(each))
+
+
 def _framed(
     sentence: Sentence, evidence: Evidence | None, company: Company, language: ReplyLanguage
 ) -> Receipt:

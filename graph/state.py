@@ -209,6 +209,7 @@ class GuardVerdict(Value):
     reply: tuple[Sentence, ...] = ()
     is_hallucination: bool = False
     confidence: float = 0.0
+    """That `is_hallucination` is right: of a model's own words, how far the whole rests on what it cites."""
     reasons: tuple[str, ...] = ()
 
 

@@ -5,7 +5,7 @@ from typing import TypedDict
 from langgraph.runtime import Runtime
 
 from graph.ports import Deps
-from graph.receipts import settle
+from graph.receipts import settle, written_of
 from graph.state import Draft, Evidence, GuardVerdict, Receipt, SafetyMode, Sentence, Triage
 from language.decide import reply_is
 
@@ -31,11 +31,18 @@ async def guard(state: Reads, runtime: Runtime[Deps]) -> Writes:
     kept = tuple(
         sentence for sentence, receipt in zip(draft.sentences, receipts, strict=True) if receipt.supported
     )
-    return {"guard": _verdict(draft, kept, receipts, deps.mode, language)}
+    written, cited = written_of(draft.sentences, receipts, state["evidence"])
+    grounding = deps.claims.grounding(written, cited) if written else 1.0
+    return {"guard": _verdict(draft, kept, receipts, deps.mode, language, grounding)}
 
 
 def _verdict(
-    draft: Draft, kept: tuple[Sentence, ...], receipts: tuple[Receipt, ...], mode: SafetyMode, language: str
+    draft: Draft,
+    kept: tuple[Sentence, ...],
+    receipts: tuple[Receipt, ...],
+    mode: SafetyMode,
+    language: str,
+    grounding: float,
 ) -> GuardVerdict:
     failed = [receipt for receipt in receipts if not receipt.supported]
     reasons = tuple(f"{receipt.claim!r}: {', '.join(receipt.reasons)}" for receipt in failed)
@@ -45,7 +52,8 @@ def _verdict(
     if free and not reply_is(" ".join(free), language):
         kept, reasons = (), (*reasons, f"the reply is not in {language}")
     outcome = "blocked" if not _still_answers(draft, kept) else "repaired" if failed else "pass"
-    score = min((receipt.score for receipt in receipts), default=0.0)
+    judged = [receipt.score for receipt in receipts if receipt.stored or not receipt.supported]
+    score = min((*judged, grounding)) if receipts else 0.0
     return GuardVerdict(
         outcome=outcome,
         mode=mode,

@@ -112,11 +112,15 @@ class ScriptedClaims:
     """Supports every claim, or none."""
 
     supports: bool = True
+    rests: float = 1.0
     seen: list[str] = field(default_factory=list)
 
     def check(self, sentence: str, sources: Sequence[Source], *, language: Language) -> Judgement:
         self.seen.append(sentence)
         return Judgement(self.supports, reasons=() if self.supports else ("not in the source",))
+
+    def grounding(self, reply: str, sources: Sequence[Source]) -> float:
+        return self.rests
 
 
 COMPANY = Company(

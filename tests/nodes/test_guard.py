@@ -31,9 +31,10 @@ async def judged(
     supports: bool = False,
     mode: SafetyMode = "balanced",
     language: str = "en",
+    rests: float = 1.0,
 ) -> GuardVerdict:
     draft = Draft(kind="answer", sentences=sentences)
-    runtime = running_with(claims=ScriptedClaims(supports=supports), mode=mode)
+    runtime = running_with(claims=ScriptedClaims(supports=supports, rests=rests), mode=mode)
     written = await guard({"triage": triage(language), "evidence": evidence, "draft": draft}, runtime)
     return written["guard"]
 
@@ -42,6 +43,12 @@ async def test_that_a_stored_sentence_passes_with_its_quote() -> None:
     verdict = await judged(STORED)
     assert (verdict.outcome, verdict.is_hallucination) == ("pass", False)
     assert verdict.receipts[0].quote == "Every lamp comes with one bulb."
+
+
+async def test_that_it_is_as_sure_of_a_model_s_own_words_as_they_rest_on_what_they_cite() -> None:
+    own = Sentence(text="You get a bulb with the lamp.", source_id="psg_1")
+    assert (await judged(STORED, own, supports=True, rests=0.8)).confidence == 0.8
+    assert (await judged(STORED, supports=True, rests=0.8)).confidence == 1.0
 
 
 async def test_that_an_invented_sentence_alone_blocks_the_reply() -> None:
