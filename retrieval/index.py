@@ -46,6 +46,8 @@ class Index:
         self._writes: Embedder = getattr(embedder, "strict", embedder)
         self._teacher = Teacher(embedder, lessons)
         self._taught: dict[str, Taught] = {}
+        self._learnt: set[str] = set()
+        """Companies whose snapshot has not got its newest lessons yet."""
         self._vectors = vectors
         self._writing = threading.Lock()
         self._loading: dict[str, asyncio.Task[Snapshot]] = {}
@@ -119,13 +121,18 @@ class Index:
         while True:
             key = await self._key(company_id, source)
             held = self._snapshots.get(company_id)
-            if held and held[0] == key:
-                return held[1]
+            fresh = held[1] if held and held[0] == key else None
             running = self._loading.get(company_id)
-            if running is None or running.done():
+            if running is not None and running.done():
+                running = None
+            if running is None and (fresh is None or company_id in self._learnt):
                 running = self._loading[company_id] = asyncio.create_task(self._renew(company_id, source))
-                return await asyncio.shield(running)
-            await asyncio.wait([running])  # it may have begun before the last change
+                if fresh is None:
+                    return await asyncio.shield(running)
+            if fresh is not None:
+                return fresh  # newer lessons of the same knowledge keep nobody waiting
+            if running is not None:
+                await asyncio.wait([running])  # it may have begun before the last change
 
     async def imagine(self, company_id: str, passages: Sequence[Passage]) -> Imagined:
         """The company's knowledge if these were its passages; the store is read, and nothing is kept."""
@@ -149,6 +156,7 @@ class Index:
         return await source.version(company_id), self._revisions.get(company_id, 0)
 
     async def _renew(self, company_id: str, source: PassageSource) -> Snapshot:
+        self._learnt.discard(company_id)
         key = await self._key(company_id, source)
         passages = sorted(await source.passages(company_id), key=lambda passage: passage.id)
         made = await asyncio.to_thread(self._load, company_id, passages)
@@ -284,7 +292,7 @@ class Index:
 
     def _learn(self, company_id: str, passages: Sequence[Passage]) -> None:
         self._taught[company_id] = self._teacher.teach(passages)
-        self._changed(company_id, True)
+        self._learnt.add(company_id)
 
 
 def _yield_to_others() -> None:

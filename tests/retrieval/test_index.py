@@ -218,3 +218,19 @@ async def test_that_loading_that_failed_is_tried_again() -> None:
 
     shelf.put("booth", *BOOTH)
     assert len((await index.snapshot("booth", shelf)).passages) == len(BOOTH)
+
+
+async def test_that_new_lessons_of_the_same_knowledge_keep_nobody_waiting() -> None:
+    shelf, index = _SlowShelf(), Index(MemoryVectors(), Hashing())
+    await index.upsert("booth", BOOTH)
+    shelf.open.set()
+    before = await index.snapshot("booth", shelf)
+    shelf.open.clear()
+    index._learnt.add("booth")
+
+    async with asyncio.timeout(1):
+        assert await index.snapshot("booth", shelf) is before
+    shelf.open.set()
+    await index._loading["booth"]
+    assert await index.snapshot("booth", shelf) is not before
+    assert shelf.asked == 2
