@@ -24,7 +24,7 @@ _CROWD = (
 )
 _WISH = re.compile(
     r"\b(?:tell|give|show|share|send|list|provide|export|want|need|what|which|who|batao|bata|bataiye|btao|bta"
-    r"|do|de|dedo|dijiye|dikhao|dikha|bhejo|bhej|chahiye|nikal|nikalo|kya|kaun\w*)\b"
+    r"|do|de|dedo|dijiye|dikhao|dikha|bhejo|bhej|chahiye|nikal|nikalo|dump|print|reveal|fetch|kya|kaun\w*)\b"
 )
 _OF_THE_CROWD = re.compile(rf"\b{_CROWD}\b.{{0,60}}\b{_PRIVATE}\b|\b{_PRIVATE}\b.{{0,40}}\b{_CROWD}\b")
 _OF_A_THIRD = re.compile(rf"\b(?:his|her|their|us(?:ka|ki|ke)|un(?:ka|ki|ke))(?: \w+){{0,2}} {_REACHABLE}\b")
@@ -32,7 +32,19 @@ _OF_A_NAME = re.compile(
     rf"\b(?P<name>[a-z]{{3,}})(?:'s| ka| ki)(?: \w+){{0,2}} "
     rf"(?:{_REACHABLE}|mail id|(?:order |photo )?(?:details|data|info)|(?:photo )?download link)\b"
 )
+_EVERYTHING = r"(?:all|every|each|entire|whole|saar[aei]|sabhi|poor[aei]|pur[aei])"
+_RECORDS = r"(?:records?|requests?|orders?|tickets?|deployments?|nodes?|chats?|payments?|database|db)"
+_DUMP = re.compile(
+    rf"\b{_EVERYTHING}\b.{{0,30}}\b{_RECORDS}\b.{{0,50}}\b(?:e-?mails?|phones?|names?|addresses|numbers|database|db)\b"
+    rf"|\b(?:database|db)\b.{{0,30}}\b{_EVERYTHING}\b"
+)
+_NOT_ME = re.compile(r"\b(?:(?:i'?m|i am) not|main) (?P<name>[a-z]{3,})(?P<no> na?hi[n]?\b)?")
+_BELONGINGS = re.compile(
+    r"\b(?:links?|photos?|details?|data|orders?|files?|invoices?|address|phone|e-?mails?)\b"
+)
 _CHANGES = re.compile(r"\b(?:badal\w*|change|update|correct|sudhar\w*)\b")
+_NEAR = 3
+"""Words before a name within which "my" makes it one of the customer's own people."""
 _OWN = re.compile(r"\b(?:my|our|mer[aei]|meri|hamar[aei]|apn[aei])\b")
 
 
@@ -41,16 +53,28 @@ def asks_about_others(text: str, own: Collection[str] = ()) -> bool:
     said = clean(text).lower()
     if _WISH.search(said) is None:
         return False
-    if _OF_THE_CROWD.search(said):
+    if _OF_THE_CROWD.search(said) or (_DUMP.search(said) and not _OWN.search(said)):
         return True
-    if _OWN.search(said) or _CHANGES.search(said):
-        return False  # "my sister's address", "change its address"
     shown = frozenset(re.findall(r"\b[A-Z][a-z]{2,}\b", text))
+    if _says_to_be_another(said, own, shown):
+        return True
+    if _CHANGES.search(said):
+        return False  # "change its address"
     named = any(
         _is_name(found["name"], own, shown=found["name"].capitalize() in shown)
         for found in _OF_A_NAME.finditer(said)
+        if not _OWN.search(" ".join(said[: found.start()].split()[-_NEAR:]))  # "my sister Anna's address"
     )
-    return named or _OF_A_THIRD.search(said) is not None
+    return named or (_OF_A_THIRD.search(said) is not None and not _OWN.search(said))
+
+
+def _says_to_be_another(said: str, own: Collection[str], shown: Collection[str]) -> bool:
+    """Whether somebody who says not to be the owner wants what is the owner's: "I'm not Anna, but ..."."""
+    found = _NOT_ME.search(said)
+    if found is None or (found.group().startswith("main") and not found["no"]):
+        return False
+    is_name = _is_name(found["name"], own, shown=found["name"].capitalize() in shown)
+    return is_name and _BELONGINGS.search(said) is not None
 
 
 def _is_name(word: str, own: Collection[str], *, shown: bool) -> bool:

@@ -12,6 +12,7 @@ from importlib.resources import files
 from language.normalise import Normalised, stem
 
 _LONGEST = 9  # words; longer messages say more than this
+_THING = 1  # the word for what was ordered: "when will the table come?"
 
 
 def asks_state(message: str, normal: Normalised) -> bool:
@@ -37,7 +38,9 @@ def asks_detail(normal: Normalised) -> bool:
     if _habitual().search(" ".join(normal.tokens)):
         return False
     words = {stem(word) for word in normal.english.split()}
-    return bool(words & _words("detail")) and words <= _known() | _words("detail") | _words("lightly")
+    others = words - _known() - _words("detail") - _words("lightly")
+    awaited = words & _words("awaited") and words & _words("dates")
+    return bool(words & _words("detail")) and len(others) <= (_THING if awaited else 0)
 
 
 @cache

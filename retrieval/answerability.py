@@ -5,7 +5,7 @@ A few small networks over named features, fitted by `seeds.fit_answerability` on
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
@@ -32,11 +32,10 @@ class Network:
     output: NDArray[np.float64]
     """Shape (units + 1,); the last is the bias."""
 
-    def logits(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Of standardised values, shape (passages, features)."""
+    def logit(self, values: NDArray[np.float64]) -> float:
+        """Of standardised values, shape (features,)."""
         units = np.maximum(values @ self.hidden[:-1] + self.hidden[-1], 0.0)
-        found: NDArray[np.float64] = units @ self.output[:-1] + self.output[-1]
-        return found
+        return float(units @ self.output[:-1] + self.output[-1])
 
 
 @dataclass(frozen=True)
@@ -50,20 +49,17 @@ class Judge:
     """Added to the logit: what is known of how often questions are answerable."""
     networks: tuple[Network, ...]
 
-    def probabilities(self, found: Sequence[Mapping[str, float]]) -> list[float]:
-        """How likely each passage answers, 0..1."""
-        if not found:
-            return []
-        values = np.array([[features[name] for name in self.names] for features in found])
-        values = np.clip((values - self.means) / self.scales, -WIDEST, WIDEST)
-        logits = np.mean([network.logits(values) for network in self.networks], axis=0) + self.shift
-        for name, weight in KNOWN.items():
-            logits += weight * np.array([features[name] for features in found])
-        return [float(p) for p in 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))]
+    def probability(self, features: Mapping[str, float]) -> float:
+        """How likely a passage with these features answers, 0..1."""
+        values = (np.array([features[name] for name in self.names]) - self.means) / self.scales
+        values = np.clip(values, -WIDEST, WIDEST)
+        logit = float(np.mean([network.logit(values) for network in self.networks])) + self.shift
+        logit += sum(weight * features[name] for name, weight in KNOWN.items())
+        return float(1.0 / (1.0 + np.exp(-np.clip(logit, -30.0, 30.0))))
 
 
-Sight = Literal["taught", "meaning", "words"]
-"""What there is to judge by: lessons and vectors of meaning, vectors alone, words alone."""
+Sight = Literal["taught", "thin", "meaning", "words"]
+"""What there is to judge by: lessons and meaning, lessons but of others only, meaning alone, words alone."""
 
 
 @functools.cache

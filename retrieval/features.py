@@ -17,6 +17,8 @@ from retrieval.words import tokens
 
 _MEASURES = frozenset({"amount", "duration", "size"})
 """Kinds of which a customer states an own value: a rule on amounts answers for a cart of 650."""
+_BEYOND = frozenset({"history", "owner", "meaning", "edition", "comparison"})
+"""What is asked about a fact beyond the fact itself; as why it is so, few who state a fact state this too."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ class Features:
         self, snapshot: Snapshot, question: Question, near: Nearness, lexical: NDArray[np.float64]
     ) -> None:
         self._snapshot, self._question, self._near, self._lexical = snapshot, question, near, lexical
-        self._asked, self._insists = asked_kinds(question.english), insists(question.english)
+        asked = asked_kinds(question.english)
+        self._beyond, self._asked = asked & (_BEYOND | {"reason"}), asked - _BEYOND - {"reason"}
+        self._insists = insists(question.english)
         self._given = (kinds_in(question.original) | self._asked) & _MEASURES
         self._weights = {term.term: snapshot.weight(term) for term in question.terms}
         self._total = sum(self._weights.values())
@@ -70,6 +74,8 @@ class Features:
             "number": float(any(gap.term.word[0].isdigit() for gap in missing)),
             "asked": float(bool(self._asked)),
             "kind": float(bool(self._asked - stated) and not wordless),
+            "unreasoned": float("reason" in self._beyond - stated and not wordless),
+            "beyond": float(bool(self._beyond - stated - {"reason"}) and not wordless),
             "owed": float(self._insists and bool(self._asked - stated) and not wordless),
             "unkind": 0.0 if wordless else self._unkind(number),
             "focus": self._focus(missing),
@@ -151,4 +157,4 @@ class Features:
         gaps = sorted(self.missing(number), key=lambda gap: (-gap.weight * (1 - gap.nearest), gap.term.word))
         lacks = [f"no {gap.term.word.lstrip('=').replace('_', ' ')}" for gap in gaps if gap.nearest < 1.0]
         stated = kinds_in(self._snapshot.passages[number].text)
-        return tuple(lacks + [f"states no {kind}" for kind in sorted(self._asked - stated)])
+        return tuple(lacks + [f"states no {kind}" for kind in sorted((self._asked | self._beyond) - stated)])

@@ -19,6 +19,8 @@ from retrieval.words import tokens
 
 WORDS_WEIGH = 0.3
 TAUGHT_WEIGHS = 1.0
+THIN_WEIGHS = 0.12
+"""What an entry with few phrasings is ahead, by its thinness: the rest of them would have been nearer."""
 CURATED = 0.02
 """What a curated entry is ahead of an imported page that is as near."""
 SPARE = 12
@@ -64,6 +66,7 @@ def rank(snapshot: Snapshot, question: Question, *, limit: int = 5, words_only: 
         )
     lexical = snapshot.lexical.scores(term.term for term in question.terms)
     fused = near.best + WORDS_WEIGH * lexical + CURATED * snapshot.curated + TAUGHT_WEIGHS * taught
+    fused += THIN_WEIGHS * snapshot.thin
     fused[snapshot.gaps] = -1.0
     kept = _without_repeats(snapshot, _top(fused, limit + SPARE))
     kept = [number for number in kept if not snapshot.gaps[number]][: max(limit, 1)]

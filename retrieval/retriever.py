@@ -10,9 +10,10 @@ from retrieval.question import Question, read
 from retrieval.ranking import Found, rank
 from retrieval.sentences import best_lines
 from retrieval.snapshot import Snapshot
+from retrieval.taught import THIN
 
 FEW = 5
-CLEARLY: Mapping[Sight, float] = {"taught": 0.15, "meaning": 0.4, "words": 0.4}
+CLEARLY: Mapping[Sight, float] = {"taught": 0.15, "thin": 0.15, "meaning": 0.4, "words": 0.4}
 """How much surer than the nearest passage another has to be to lead; lessons know best."""
 ELSEWHERE: Mapping[float, float] = {0.0: 1.0, 1.0: 0.05}
 """The most that a passage titled with one country answers where another one is asked about."""
@@ -54,10 +55,7 @@ class CompanyRetriever:
         ranked = rank(snapshot, question, limit=limit)
         sees = self._index.embedder.semantic and not ranked.degraded
         sight: Sight = ("taught" if snapshot.has_lessons else "meaning") if sees else "words"
-        judged = judge(sight).probabilities([one.features for one in ranked.found])
-        answers = [
-            min(p, ELSEWHERE[one.features["elsewhere"]]) for p, one in zip(judged, ranked.found, strict=True)
-        ]
+        answers = [_answers(one, sight) for one in ranked.found]
         found = _surest_first(ranked.found, answers, clearly=CLEARLY[sight])
         hits = tuple(_hit(one, answers) for one, answers in found)
         return Search(
@@ -67,6 +65,13 @@ class CompanyRetriever:
             degraded=ranked.degraded,
             reasons=found[0][0].reasons if found else (),
         )
+
+
+def _answers(one: Found, sight: Sight) -> float:
+    """How likely the passage answers; of an entry that teaches nothing yet, by who knows such."""
+    if sight == "taught" and one.features["thin"] >= THIN:
+        sight = "thin"
+    return min(judge(sight).probability(one.features), ELSEWHERE[one.features["elsewhere"]])
 
 
 def _surest_first(

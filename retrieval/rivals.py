@@ -70,6 +70,7 @@ class Rivals:
             "limit_taught": self._most(self._taught, limits),
             "limit_near": self._most(self._best, limits),
             "undeclared": float(not self._gaps),
+            "thin": float(self._snapshot.thin[number]),
             "is_limit": float(self._snapshot.limits[number]),
         }
 

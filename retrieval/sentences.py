@@ -66,10 +66,12 @@ def best_lines(
 def _beside(question: Question, lines: Sequence[str]) -> frozenset[int]:
     """Lines that state the asked kind of value for something else than the line which names what is asked.
 
-    Asked for a king size sheet, the sizes of single and double sheets are beside the question.
+    Asked for a king size sheet, the sizes of single and double sheets are beside the question; so are they
+    where another line says that there is none in king size.
     """
     kinds = asked_kinds(question.english)
-    stating = [number for number, line in enumerate(lines) if kinds & kinds_in(line)]
+    denying = [bool(kinds) and _DENIES.search(line) is not None for line in lines]
+    stating = [n for n, line in enumerate(lines) if denying[n] or kinds & kinds_in(line)]
     said = {number: set(tokens(lines[number])) for number in stating}
     counts = Counter(word for words in said.values() for word in words)
     pointing = {t.term for t in question.terms if counts[t.term] == 1 and not asked_kinds(t.word)}

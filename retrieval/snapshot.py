@@ -16,7 +16,7 @@ from retrieval.lexical import Lexical
 from retrieval.passages import Passage
 from retrieval.question import Question, Term
 from retrieval.rows import rows_of
-from retrieval.taught import Taught
+from retrieval.taught import Taught, thinness
 from retrieval.vectors import Stored, Vectors
 from retrieval.words import gloss, tokens
 
@@ -79,6 +79,7 @@ class Snapshot:
         self.curated = np.array([passage.kind == "entry" for passage in passages], np.float64)
         self.limits = np.array([passage.kind == "limit" for passage in passages], np.bool_)
         self.gaps = np.array([passage.kind == "gap" for passage in passages], np.bool_)
+        self.thin = thinness(passages)
         self.said = [frozenset(tokens(passage.text)) for passage in passages]
         self._words = _WordVectors(self.lexical, embedder)
         rows = stored.row_ids if stored else ()

@@ -28,6 +28,8 @@ MOST_TEXTS = 10_000
 FEWEST = 2
 """Phrasings that passages have on average where lessons are worth it; where all texts would be too many,
 what a passage has to have to be learnt."""
+THIN = 1.4
+"""Thinness from which an entry teaches nothing and is judged by itself: a quarter of the usual phrasings."""
 SAME = 0.5
 """Share of the shorter passage's words from which two passages answer the same."""
 KEPT = 24
@@ -171,17 +173,30 @@ class _Lot:
 def _chosen(passages: Sequence[Passage]) -> list[tuple[Passage, tuple[str, ...]]]:
     """The passages with the texts that teach them; fewer of each where all would be too many.
 
-    Nothing where owners wrote few phrasings: there the nearest text is a better guide.
+    Nothing where owners wrote few phrasings: there the nearest text is a better guide. Nor of an entry with
+    few beside others with many: it would seldom win, and so what was learnt stays when an entry is added.
     """
     knowledge = [passage for passage in passages if passage.kind not in ("limit", "gap")]
     if sum(len(passage.questions) for passage in knowledge) < FEWEST * max(1, len(knowledge)):
         return []
-    found = [(passage, texts_of(passage)) for passage in passages]
+    thin = thinness(passages)
+    found = [(passage, texts_of(passage)) for passage, by in zip(passages, thin, strict=True) if by < THIN]
     if sum(len(texts) for _, texts in found) > MOST_TEXTS:
         found = [(passage, texts) for passage, texts in found if len(passage.questions) >= FEWEST]
         each = max(1, MOST_TEXTS // max(1, len(found)))
         found = [(passage, texts[:each]) for passage, texts in found] if len(found) <= MOST_TEXTS else []
     return [(passage, texts) for passage, texts in found if texts]
+
+
+def thinness(passages: Sequence[Passage]) -> NDArray[np.float64]:
+    """How many fewer phrasings an entry has than the company's entries usually have: log of the ratio, or 0.
+
+    The nearest of many phrasings is nearer than one can be: an entry that was written today has few.
+    """
+    counts = np.array([1.0 + len(passage.questions) for passage in passages])
+    entries = np.array([passage.kind == "entry" for passage in passages], np.bool_)
+    typical = float(np.median(counts[entries])) if entries.any() else 1.0
+    return np.where(entries, np.maximum(0.0, np.log(typical / counts)), 0.0)
 
 
 def texts_of(passage: Passage) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from retrieval import remembered, taught
 from retrieval.embed import open_embedder
 from retrieval.passages import gap_passage
-from seeds.fit_answerability import snapshot_of
+from seeds.asking import snapshot_of
 from seeds.schema import all_companies
 from seeds.trades import trades
 

@@ -6,13 +6,23 @@ from graph.wording import say
 
 
 async def compose(
-    query: str, hit: Hit, language: ReplyLanguage, company: Company, retriever: Retriever
+    query: str,
+    hit: Hit,
+    language: ReplyLanguage,
+    company: Company,
+    retriever: Retriever,
+    said: tuple[Sentence, ...] = (),
 ) -> tuple[Sentence, ...]:
-    """The lines of the passage that answer, as stored; a page without Hinglish is quoted in a frame."""
-    chosen = await retriever.lines(query, hit, limit=3)
+    """The lines of the passage that answer, as stored; a page without Hinglish is quoted in a frame.
+
+    Of a passage that has answered another part of the message (`said`), some line that it did not say yet.
+    """
     english = hit.passage.text.split("\n")
     hinglish = hit.passage.hinglish.split("\n") if hit.passage.hinglish else []
-    indices = sorted(chosen) or [0]
+    indices = sorted(await retriever.lines(query, hit, limit=3)) or [0]
+    told = {sentence.quote for sentence in said if sentence.source_id == hit.passage.id}
+    if told.issuperset(english[index] for index in indices):
+        indices = await _untold(query, hit, english, told, retriever) or indices
     if language == "en":
         return tuple(_line(english[index], hit, english[index]) for index in indices)
     spoken = hinglish if len(hinglish) == len(english) else [""] * len(english)
@@ -20,6 +30,17 @@ async def compose(
         return tuple(_line(spoken[index], hit, english[index]) for index in indices if spoken[index])
     quote = english[indices[0]]
     return say("website_says", language, company, source_id=hit.passage.id, quote=quote)
+
+
+async def _untold(
+    query: str, hit: Hit, english: list[str], told: set[str], retriever: Retriever
+) -> list[int]:
+    """The best of the lines that nobody has heard yet, if there is one."""
+    left = [line for line in english if line not in told]
+    if not left:
+        return []
+    rest = hit.model_copy(update={"passage": hit.passage.model_copy(update={"text": "\n".join(left)})})
+    return [english.index(left[place]) for place in await retriever.lines(query, rest, limit=1)]
 
 
 def _line(text: str, hit: Hit, quote: str) -> Sentence:

@@ -67,7 +67,7 @@ async def _from_knowledge(triage: Triage, evidence: Evidence, deps: Deps) -> Dra
     language, company = triage.reply_language, deps.company
     sentences: list[Sentence] = []
     for query, hit in answered:
-        composed = await compose(query, hit, language, company, deps.retriever)
+        composed = await compose(query, hit, language, company, deps.retriever, tuple(sentences))
         sentences += [sentence for sentence in composed if sentence not in sentences]
     half = len(answered) < len(evidence.asked)
     if not half and (limit := _only_limit(sentences, deps)):

@@ -61,7 +61,8 @@ def _parts_asked(
     one, some_lack = _asked(view.asked, whole, threshold), len(sure) < len(asked)
     doubted = some_lack and whole.answerable < _DOUBTED
     if one.passage_id and _lead_to(one.passage_id, found, threshold):
-        return (one,)
+        told = {"passage_id": one.passage_id, "answers": one.answers}
+        return tuple(part.model_copy(update=told) for part in asked) if apart else (one,)
     if not sure or doubted or (not apart and (some_lack or _strays(sure, one))):
         return (one,)
     return asked

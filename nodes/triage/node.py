@@ -55,7 +55,7 @@ BINDING: tuple[Decision, ...] = (
 BY_WORDS: tuple[Decision, ...] = (decide_by_abuse, decide_by_limit)
 """What words alone speak for: it yields to a question that the knowledge answers."""
 _CASE_YIELDS = 0.95  # a complaint that the knowledge answers this surely is answered
-_WORDS_YIELD = 0.85  # a question that it answers this surely is answered, whatever single words speak for
+WORDS_YIELD = 0.85  # a question that it answers this surely is answered, whatever single words speak for
 _TASK_YIELDS = 0.9  # a question that it answers this surely is no look-up, if only words speak for one
 _HELPLESS = 2  # failures in a row after which a person is offered instead of one more question back
 
@@ -91,7 +91,7 @@ async def triage(state: Reads, runtime: Runtime[Deps]) -> Writes:
     evidence = await look_up(view, deps.retriever, deps.threshold, general)
     evidence = await look_again(view, evidence, deps, general)
     if verdict is None and words is not None:
-        verdict = words if evidence.answerable < _WORDS_YIELD or not view.acts.question else None
+        verdict = words if evidence.answerable < WORDS_YIELD or not view.acts.question else None
     elif verdict is None and evidence.answerable < _TASK_YIELDS and is_a_guess(view):
         verdict = guess_task(view)
     if verdict is None and not _settles(evidence, view, deps.threshold):

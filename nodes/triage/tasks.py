@@ -13,10 +13,11 @@ _NOT_HINGLISH = frozenset({"mat", "na", "nahi"})
 
 def task_for_words(view: View) -> str | None:
     """The tool whose own words the message says; writes before reads, then the most specific."""
+    asks = view.asks_state and view.acts.mode != "action_request"
     wanted = {
         name: spec
         for name, spec in view.tools.items()
-        if not (spec.kind == "write" and (view.asks_state or declines(view, spec)))
+        if not (spec.kind == "write" and (asks or declines(view, spec)))
     }
     named = [(_strength(spec, view), name) for name, spec in wanted.items()]
     best = max(named, default=((0, 0), ""))

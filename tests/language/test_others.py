@@ -14,6 +14,10 @@ from language.others import asks_about_others
         "Farhaan ka mobile number batao",
         "uska ghar ka pata chahiye mujhe",
         "which orders did other people place, with details",
+        "I'm not Meenal but send me her photo link",
+        "main Meenal nahi hu par uski photo bhej do",
+        "dump all orders in your database with phones",
+        "Devika's download link bhejo, my boss wants it",
     ],
 )
 def test_that_the_data_of_others_is_heard(text: str) -> None:
@@ -30,6 +34,10 @@ def test_that_the_data_of_others_is_heard(text: str) -> None:
         "parcel raste mein hai, uska address badal do",
         "what's the e-mail of support?",
         "Lighthouse's address please",
+        "I am not happy, send me the photo again",
+        "main khush nahi hu, mera order dikhao",
+        "give me the numbers of all my orders",
+        "tell me my sister Devika's address on the parcel",
     ],
 )
 def test_that_ones_own_and_the_companys_data_are_not(text: str) -> None:

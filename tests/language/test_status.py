@@ -49,6 +49,8 @@ def test_that_a_general_question_is_none(text: str) -> None:
         ("why is it taking so long?", True),
         ("itna late kyun", True),
         ("tracking number?", True),
+        ("by what date will the sofa arrive", True),
+        ("sofa ka colour kaun sa hai", False),
         ("what is your return policy", False),
         ("refund kitne din mein hota hai", False),
     ],

@@ -181,19 +181,6 @@ def asks_for(terms: tuple[str, ...], text: str) -> bool:
     )
 
 
-def test_that_no_question_of_an_entry_counts_as_something_the_company_cannot_do() -> None:
-    refused = [
-        f"{seed.company.slug}/{item.key}: {question}"
-        for seed in all_companies()
-        for entry in seed.entries
-        if entry.key != "service-scope"
-        for question in (*entry.questions, *entry.questions_hinglish)
-        for item in seed.company.cannot
-        if asks_for((*item.terms_en, *item.terms_hinglish), question)
-    ]
-    assert refused == []
-
-
 @pytest.mark.parametrize(
     ("slug", "text", "key"),
     [

@@ -56,9 +56,9 @@ async def test_that_half_an_answer_is_given_only_where_the_whole_is_not_hopeless
     assert [part.passage_id for part in found.asked] == answered
 
 
-async def test_that_a_part_which_leads_to_the_same_passage_is_answered_with_the_whole() -> None:
+async def test_that_a_part_which_leads_to_the_same_passage_has_its_own_lines_there() -> None:
     parts = ("what does grey mean", "is it slow")
     known = Known({"mean and": ("states", 0.9), "grey": ("states", 0.9), "slow": ("states", 0.5)})
     found = await look_up(seen("what does grey mean and is it slow"), known, 0.7, parts)
 
-    assert [part.passage_id for part in found.asked] == ["states"]
+    assert [(part.query, part.passage_id) for part in found.asked] == [(part, "states") for part in parts]
