@@ -74,3 +74,7 @@ def write(path: Path) -> None:
     bias, weights = fit(phrases("injection"), phrases("benign"))
     kept = {feature: weight for feature, weight in weights.items() if abs(weight) >= 0.05}
     path.write_text(json.dumps({"bias": bias, "weights": kept}, ensure_ascii=False, indent=0) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(str(files("language") / "data" / "risk_model.json")))

@@ -37,6 +37,8 @@ def test_that_an_injection_lowers_authority(text: str) -> None:
     "text",
     [
         "please ignore my last message",
+        "[order_1] ko turant restart karna hai",
+        "shut [order_2] off, [order_1] too",
         "i tried to drop table bookings in the sheet and it crashed",
         "how do I kill the process on my node?",
         "I forgot the instructions for the photo",
