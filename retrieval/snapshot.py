@@ -16,7 +16,7 @@ from retrieval.lexical import Lexical
 from retrieval.passages import Passage
 from retrieval.question import Question, Term
 from retrieval.rows import rows_of
-from retrieval.taught import Taught, thinness
+from retrieval.taught import THIN, Taught, thinness
 from retrieval.vectors import Stored, Vectors
 from retrieval.words import gloss, tokens
 
@@ -30,6 +30,8 @@ EVERYDAY = 0.9
 """Commonness from which a word tells less: the 3,000 commonest of English."""
 MOST_WORDS = 4000
 UNRELATED, SYNONYM = 0.35, 0.75
+SETTLED = 0.7
+"""Cosine with a phrasing of a new entry from which a question is no longer one that is not covered."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,19 @@ class Snapshot:
                 )
                 for role in ("question", "text")
             }
+            self._settle(self._blocks["question"])
             if taught:
                 self._shared = _Shared(taught.lessons.vectors, self._blocks["question"].vectors)
         elif stored:
             owned = zip(rows, stored.roles, stored.passage_ids, strict=True)
             self._rows = {row: (role, self._numbers[passage]) for row, role, passage in owned}
+
+    def _settle(self, asked: "_Block") -> None:
+        """Forget what was declared not covered and is asked by an entry that somebody added since."""
+        new = [asked.vectors[asked.part(int(number))] for number in np.flatnonzero(self.thin >= THIN)]
+        for gap in np.flatnonzero(self.gaps) if new else ():
+            declared = asked.vectors[asked.part(int(gap))]
+            declared[(declared @ np.concatenate(new).T).max(axis=1) >= SETTLED] = 0.0
 
     def phrasings(self, number: int) -> list[str]:
         """The authored phrasings of a passage, also glossed, with its title."""

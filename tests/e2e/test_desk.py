@@ -163,6 +163,7 @@ def test_that_a_takeover_stops_the_bot_in_the_middle_of_a_reply(
     staff.get_by_role("button", name="Take over t").click()
     expect(customer.locator(".event").last).to_contain_text("A person takes over from here")
     expect(customer.locator(".sentence")).to_have_count(0)
+    staff.remove_listener("request", note)
     said = product.ask(lambda uow: uow.tickets.events(staff.url.partition("/tickets/")[2].partition("#")[0]))
     stopped = next(event for event in said if event.data.get("kind") == "superseded")
     assert stopped.created_at - asked[0] < timedelta(seconds=1)

@@ -71,6 +71,21 @@ async def test_that_most_of_what_they_do_not_say_stays_unanswered(shop: Shop) ->
     assert sum(hit is None for hit in told) >= 0.75 * len(near)
 
 
+async def test_that_an_entry_settles_what_was_declared_not_covered(shop: Shop, minilm: Embedder) -> None:
+    declared = next(old for old in shop.old if old.kind == "gap").questions[:: len(ROWS) * 20]
+    added = [
+        passage(f"gap-{number}", "Our team answers this.", title=text, questions=(text,))
+        for number, text in enumerate(declared)
+    ]
+    index = Index(MemoryVectors(), minilm)
+    await index.upsert("shop", [*shop.old, *added])
+    retriever = CompanyRetriever("shop", Shelf(shop=[*shop.old, *added]), index)
+
+    told = [await retriever.search(text) for text in declared]
+
+    assert [found.hits[0].passage.title for found in told if found.answerable >= THRESHOLD] == list(declared)
+
+
 def test_that_nothing_has_to_be_learnt_again(shop: Shop, minilm: Embedder) -> None:
     teacher = Teacher(minilm)
     assert teacher.digest(shop.old) == teacher.digest([*shop.old, *shop.new])
