@@ -19,6 +19,8 @@ def asks_state(message: str, normal: Normalised) -> bool:
     """Tell whether `message` (read as `normal`) asks how one thing stands, and nothing else."""
     said = f"{message.casefold()} {' '.join(normal.tokens)}"
     words = [stem(word) for word in normal.english.split()]
+    if len(words) <= _LONGEST and set(words) & _words("runs") and _faring().search(said):
+        return True
     if not 0 < len(words) <= _LONGEST or _general().search(f"{said} {normal.english}"):
         return False
     asked = set(words)
@@ -61,6 +63,11 @@ def _known() -> frozenset[str]:
 @cache
 def _habitual() -> re.Pattern[str]:
     return re.compile(_data()["habitual"])
+
+
+@cache
+def _faring() -> re.Pattern[str]:
+    return re.compile(_data()["faring"])
 
 
 @cache

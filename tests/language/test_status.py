@@ -17,6 +17,8 @@ from language.status import asks_detail, asks_state
         "koi update?",
         "request kahan tak pahunchi",
         "deployment status please",
+        "hamara server theek chal raha hai kya",
+        "is our validator doing fine",
         "ऑर्डर कहाँ है",
     ],
 )
@@ -37,6 +39,8 @@ def test_that_a_bare_question_for_a_state_is_heard(text: str) -> None:
         "where are you located",
         "what are the node states",
         "please reboot it",
+        "node kaise chalta hai",
+        "how do validators work",
     ],
 )
 def test_that_a_general_question_is_none(text: str) -> None:
