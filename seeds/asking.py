@@ -11,6 +11,7 @@ import numpy as np
 from retrieval.embed import Embedder
 from retrieval.index import Index
 from retrieval.passages import Passage
+from retrieval.probe import Corpus
 from retrieval.question import read
 from retrieval.ranking import rank
 from retrieval.snapshot import Snapshot
@@ -44,20 +45,6 @@ class Example:
     place: int
 
 
-class _Fixed:
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = list(passages)
-
-    async def passages(self, company_id: str) -> list[Passage]:
-        """The same for every company."""
-        del company_id
-        return self._passages
-
-    async def version(self, company_id: str) -> str:
-        """Never changes."""
-        return company_id
-
-
 class Asker:
     """Asks an index and knows the truth."""
 
@@ -89,7 +76,7 @@ def snapshot_of(passages: Sequence[Passage], embedder: Embedder) -> Snapshot:
     async def made() -> Snapshot:
         index = Index(MemoryVectors(), embedder)
         await index.upsert("fit", passages)
-        return await index.snapshot("fit", _Fixed(passages))
+        return await index.snapshot("fit", Corpus(passages))
 
     return asyncio.run(made())
 
