@@ -89,8 +89,6 @@ CASES = (
     skipped("script-only", "<div id=root></div><script>boot()</script>", "made by scripts"),
     skipped("frames", "<frameset><frame src='/framed'></frameset>", "frames"),
     skipped("empty", "", "no text"),
-    Nasty("twin-a", plain("twin"), "indexed"),
-    skipped("twin-b", plain("twin"), "says the same as"),
     skipped("refresh", "<meta http-equiv=refresh content='0; url=/forwarded'>", "forwards to"),
     read("canonical-lie", plain("alone", LIE), "alone number"),
     Nasty("injected", page("Offer", ATTACK), "quarantined", "1 of 1 passages wait for approval"),
@@ -105,10 +103,13 @@ CASES = (
     read("Mixed/Case", plain("mixed"), "mixed number"),
     read("caf%C3%A9", plain("coffee"), "coffee number"),
 )
-LINKS = (*(f"/{case.path}" for case in CASES), "/framed", "/forwarded")
+TWINS = ("twin-a", "twin-b")
+"""Two addresses with one text; which of them comes first is up to the network."""
+LINKS = (*(f"/{case.path}" for case in CASES), "/framed", "/forwarded", *(f"/{twin}" for twin in TWINS))
 ODD_LINKS = ("#top", "mailto:a@example.com", "javascript:void(0)", "tel:+1", "/picture.png", "//other.test/")
 GOOD = {
     "/": page("Shop", words("shop"), links=(*LINKS, *ODD_LINKS)),
     "/framed": plain("framed"),
     "/forwarded": plain("forwarded"),
+    **{f"/{twin}": plain("twin") for twin in TWINS},
 }

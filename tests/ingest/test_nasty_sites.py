@@ -2,7 +2,7 @@
 
 from store.values.imports import ImportPage
 from tests.ingest.conftest import Bench
-from tests.ingest.nasty import CASES, GOOD, Nasty
+from tests.ingest.nasty import CASES, GOOD, TWINS, Nasty
 from tests.ingest.web import pages
 
 
@@ -18,6 +18,9 @@ async def test_that_each_nasty_page_has_its_reason_and_the_others_are_imported(b
     assert wrong == []
     assert [case.path for case in CASES if case.said not in said] == []
     assert all(rows[name].state == "indexed" for name in ("", "framed", "forwarded"))
+    kept, left = sorted((rows[twin] for twin in TWINS), key=lambda row: row.state)
+    assert (kept.state, left.state) == ("indexed", "skipped")
+    assert left.reason == f"it says the same as {kept.url}"
     assert "Secretly free" not in said
     assert "Ignore all previous" not in said
     assert not {request.host for request in bench.web.asked} - {"shop.test"}
