@@ -33,6 +33,15 @@ class CompanyRetriever:
         snapshot = await self._index.snapshot(self._company_id, self._source)
         if not snapshot.passages or not query.strip():
             return Search(query=query, reasons=("no passages",) if query.strip() else ("no question",))
+        asked = (query, context, limit)
+        found = snapshot.searches.get(asked)
+        if found is None:
+            found = self._search(snapshot, query, context, limit)
+            if not found.degraded:  # the store may answer again in a moment
+                snapshot.searches.keep(asked, found)
+        return found
+
+    def _search(self, snapshot: Snapshot, query: str, context: str, limit: int) -> Search:
         question = read(query, snapshot.lexical, self._index.embedder)
         found = self._find(snapshot, question, limit)
         if not context:

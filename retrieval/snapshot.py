@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from retrieval.embed import Embedder, Matrix
 from retrieval.lessons import joint
 from retrieval.lexical import Lexical
-from retrieval.passages import Passage
+from retrieval.passages import Passage, Search
 from retrieval.question import Question, Term
+from retrieval.recent import Recent
 from retrieval.rows import rows_of
 from retrieval.taught import THIN, Taught, thinness
 from retrieval.vectors import Stored, Vectors
@@ -78,6 +79,8 @@ class Snapshot:
         self.lexical = Lexical([fields_of(passage) for passage in passages])
         self._numbers = {passage.id: number for number, passage in enumerate(passages)}
         self._store, self.embedder = store, embedder
+        self.searches: Recent[Search] = Recent()
+        """What this version was asked a moment ago, and found."""
         self.curated = np.array([passage.kind == "entry" for passage in passages], np.float64)
         self.limits = np.array([passage.kind == "limit" for passage in passages], np.bool_)
         self.gaps = np.array([passage.kind == "gap" for passage in passages], np.bool_)

@@ -49,3 +49,21 @@ async def test_that_a_chosen_mode_holds_for_the_run_and_its_ablation() -> None:
     await run(Plan(cases=(case(),), mode="strict", thresholds=(0.7,)), desk)
 
     assert [(asked.threshold, asked.mode) for asked in desk.asked] == [(None, "strict"), (0.7, "strict")]
+
+
+async def test_that_a_setting_between_those_that_reply_alike_is_not_run() -> None:
+    desk = FakeDesk({"sure?": reply(confidence=0.9), "torn?": reply(confidence=0.7)})
+    cases = tuple(case(name, turns=(f"{name}?",), kind="answer") for name in ("sure", "unsure", "torn"))
+    plan = Plan(cases=cases, thresholds=(0.75, 0.6, 0.8, 0.65))
+    finished: list[int] = []
+
+    outcome = await run(plan, desk, finished.append)
+
+    between = [asked.turns for asked in desk.asked if asked.threshold in (0.65, 0.75)]
+    assert between == [("torn?",)] * 6
+    assert {asked.turns for asked in desk.asked if asked.mode == "balanced"} == {("torn?",)}
+    passed = {setting: [row.passed for row in results] for setting, results in outcome.ablation}
+    assert list(passed) == list(plan.settings)
+    assert {setting.threshold for setting, row in passed.items() if row[2]} == {0.6, 0.65}
+    assert all(row[:2] == [True, False] for row in passed.values())
+    assert sum(finished) == plan.conversations
