@@ -1,4 +1,4 @@
-"""Vectors of short published texts, kept beside the model file, so that no text is embedded twice.
+"""Vectors of published texts, kept beside the model file, so that no text is embedded twice.
 
 A desk has thousands of phrasings, and every private copy of it (evaluation, tests, a new folder) has the
 same ones. Only batches are remembered: a question of a customer is embedded alone and leaves nothing here.
@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from retrieval.embed import DIMENSIONS, Embedder, Matrix
 
-SHORT = 200
-"""Characters up to which a text is remembered: phrasings and words, not pages."""
+SHORT = 1000
+"""Characters up to which a text is remembered: phrasings, words and windows of passages."""
 BATCH = 8
 """Texts from which a call is a batch."""
 MOST = 100_000
