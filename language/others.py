@@ -30,7 +30,8 @@ _OF_THE_CROWD = re.compile(rf"\b{_CROWD}\b.{{0,60}}\b{_PRIVATE}\b|\b{_PRIVATE}\b
 _OF_A_THIRD = re.compile(rf"\b(?:his|her|their|us(?:ka|ki|ke)|un(?:ka|ki|ke))(?: \w+){{0,2}} {_REACHABLE}\b")
 _OF_A_NAME = re.compile(
     rf"\b(?P<name>[a-z]{{3,}})(?:'s| ka| ki)(?: \w+){{0,2}} "
-    rf"(?:{_REACHABLE}|mail id|(?:order |photo )?(?:details|data|info)|(?:photo )?download link)\b"
+    rf"(?:{_REACHABLE}|mail id|(?:order |photo )?(?:details|data|info)|(?:photo )?download link"
+    r"|(?:photo|pic|picture|file)(?: k[aei])? link)\b"
 )
 _EVERYTHING = r"(?:all|every|each|entire|whole|saar[aei]|sabhi|poor[aei]|pur[aei])"
 _RECORDS = r"(?:records?|requests?|orders?|tickets?|deployments?|nodes?|chats?|payments?|database|db)"

@@ -12,7 +12,7 @@ from importlib.resources import files
 from language.normalise import Normalised, stem
 
 _LONGEST = 9  # words; longer messages say more than this
-_THING = 1  # the word for what was ordered: "when will the table come?"
+_THING = 2  # the words for what was ordered: "when will the side table come?"
 
 
 def asks_state(message: str, normal: Normalised) -> bool:
@@ -41,7 +41,8 @@ def asks_detail(normal: Normalised) -> bool:
         return False
     words = {stem(word) for word in normal.english.split()}
     others = words - _known() - _words("detail") - _words("lightly")
-    awaited = words & _words("awaited") and words & _words("dates")
+    dates = words & _words("dates")
+    awaited = len(dates) > 1 or (dates and words & _words("awaited"))
     return bool(words & _words("detail")) and len(others) <= (_THING if awaited else 0)
 
 

@@ -26,8 +26,16 @@ _OPENS = re.compile(
     r"|fir|toh)\b[\s,]*)+|^\W*(?:for|in|on|with|without|by)\b(?=(?:\W+\w+){1,3}\W*$)",
     re.IGNORECASE,
 )
+_ADDS = re.compile(r"\b(?:bhi|too|also|as well)\b", re.IGNORECASE)
+_ASKS_ITSELF = re.compile(
+    r"\b(?:can|could|do|does|did|is|are|will|would|may|should|must|how|what|which|who|where|why"
+    r"|kya|kaise|kahan|kyu\w*|kitn\w+|kaun\w*|sak\w+|chahiye)\b",
+    re.IGNORECASE,
+)
+"""With one of these a follow-up asks by itself; without, it leaves the asking to the question before."""
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|that|this|those|these|them|they|one|ones|there|us(?:ka|ki|ke|me|mein|par|pe|ko|se)"
+    r"\b(?:it|its|that|this|those|these|them|they|one|ones|(?<!is )(?<!are )there"
+    r"|us(?:ka|ki|ke|me|mein|par|pe|ko|se)"
     r"|is(?:ka|ki|ke|me|mein|par|pe|ko|se)|un(?:ka|ki|ke)|in(?:ka|ki|ke)|wo|woh|vo|ye|yeh|wahan|waha)\b",
     re.IGNORECASE,
 )
@@ -49,10 +57,10 @@ _WEEKDAYS = frozenset(
 
 def lean(question: Question) -> Lean:
     """How the question may need the one before: it points back, opens like an addition, or names no thing."""
-    own = things(question)
-    if len(question.terms) <= _FEW and _POINTS_BACK.search(question.original):
+    own, said = things(question), question.original
+    if len(question.terms) <= _FEW and _POINTS_BACK.search(said):
         return "points"
-    if len(question.terms) <= _FEWEST and _OPENS.search(question.original):
+    if len(question.terms) <= _FEWEST and (_OPENS.search(said) or _ADDS.search(said)):
         return "opens"
     return "short" if len(question.terms) <= _FEWEST and not own else "no"
 
@@ -89,6 +97,8 @@ def resolve(
     other = find(whole)
     if not other.hits:
         return alone
+    if how == "opens" and _answered(talked) and _goes_on(question, alone, other, talked.hits[0].passage):
+        return _about(talked.hits[0], talked, whole)
     if how == "opens" and things(question) and alone.answerable >= _TALKED_ABOUT:
         return alone
     if fits(question, other.hits[0].passage):
@@ -148,6 +158,20 @@ def stays(question: Question, before: Question, passage: Passage) -> bool:
         return False
     has = _words_of(passage, phrasings=False)
     return all(_is_covered(term, has, passage, bool(own)) for term in question.terms)
+
+
+def _goes_on(question: Question, alone: Search, joint: Search, passage: Passage) -> bool:
+    """Whether "and by debit card?" asks for one more thing what was asked before of another.
+
+    Together the two lead to the passage under discussion, which names some of the thing; and the follow-up
+    asks nothing itself, or nothing that is answered elsewhere.
+    """
+    asks = asked_kinds(question.english) or _ASKS_ITSELF.search(_OPENS.sub("", question.original))
+    if alone.answerable >= _SURE and (asks or alone.hits[0].passage.id == passage.id):
+        return False
+    has = _words_of(passage, phrasings=False)
+    there = joint.hits[0].passage.id == passage.id and joint.answerable >= _SURE
+    return there and any(term.term in has for term in things(question))
 
 
 def fits(question: Question, passage: Passage) -> bool:

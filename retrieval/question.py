@@ -60,6 +60,11 @@ def read(text: str, lexical: Lexical, embedder: Embedder) -> Question:
     return Question(text, " ".join(said) if changed else text, hinglish, tuple(terms.values()))
 
 
+def without_places(question: Question) -> str:
+    """The question in English words without the countries that it names."""
+    return " ".join(word.replace("_", " ") for word in surface(question.english) if word[0] != "=")
+
+
 def _english(text: str, reading: Normalised, lexical: Lexical) -> str:
     """The glossed text with the countries that the company knows and the gloss lost: `us` reads as "that"."""
     kept = set(surface(reading.english))

@@ -10,7 +10,7 @@ MOST = 1024
 
 
 class Recent(Generic[V]):
-    """The answers asked for last: customers ask the same over and over, and each takes tens of milliseconds."""
+    """The answers asked for last: customers ask the same over and over, and each costs milliseconds."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most

@@ -3,18 +3,24 @@
 from collections.abc import Mapping, Sequence
 
 from retrieval.answerability import Sight, judge
+from retrieval.expected import asked_kinds
 from retrieval.followup import resolve
 from retrieval.imagined import Snapshots
 from retrieval.passages import Hit, PassageSource, Search
-from retrieval.question import Question, read
+from retrieval.question import Question, read, without_places
 from retrieval.ranking import Found, rank
 from retrieval.sentences import best_lines
 from retrieval.snapshot import Snapshot
 from retrieval.taught import THIN
+from retrieval.words import tokens
 
 FEW = 5
 CLEARLY: Mapping[Sight, float] = {"taught": 0.15, "thin": 0.15, "meaning": 0.4, "words": 0.4}
 """How much surer than the nearest passage another has to be to lead; lessons know best."""
+EVERYWHERE = frozenset({"amount"})
+"""Kinds of value that do not depend on the country unless the knowledge says so."""
+SURELY = 0.8
+"""How sure the answer without the country has to be."""
 ELSEWHERE: Mapping[float, float] = {0.0: 1.0, 1.0: 0.05}
 """The most that a passage titled with one country answers where another one is asked about."""
 
@@ -60,7 +66,21 @@ class CompanyRetriever:
         question = read(query, snapshot.lexical, self._index.embedder)
         return best_lines(question, hit.passage.lines, snapshot, title=hit.passage.title, limit=limit)
 
+    def _anywhere(self, snapshot: Snapshot, question: Question, limit: int) -> Search | None:
+        """What holds in every country: the price of an Indian photo is told where no country is named."""
+        places = [term for term in question.terms if term.term[0] == "="]
+        if not asked_kinds(question.english) & EVERYWHERE or not places or not all(p.known for p in places):
+            return None
+        plain = read(without_places(question), snapshot.lexical, self._index.embedder)
+        found = self._judged(snapshot, plain, limit)
+        if found.answerable < SURELY or any(word[0] == "=" for word in tokens(found.hits[0].passage.text)):
+            return None
+        return found
+
     def _find(self, snapshot: Snapshot, question: Question, limit: int) -> Search:
+        return self._anywhere(snapshot, question, limit) or self._judged(snapshot, question, limit)
+
+    def _judged(self, snapshot: Snapshot, question: Question, limit: int) -> Search:
         ranked = rank(snapshot, question, limit=limit)
         sees = self._index.embedder.semantic and not ranked.degraded
         sight: Sight = ("taught" if snapshot.has_lessons else "meaning") if sees else "words"

@@ -66,6 +66,8 @@ _SPECS = (
         asks=(
             ("resend",),
             ("send", "link", "again"),
+            ("send", "link", "back"),
+            ("send", "link", "return"),
             ("send", "again"),
             ("send", "download", "link"),
             ("new", "download", "link"),

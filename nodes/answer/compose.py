@@ -21,8 +21,8 @@ async def compose(
     hinglish = hit.passage.hinglish.split("\n") if hit.passage.hinglish else []
     indices = sorted(await retriever.lines(query, hit, limit=3)) or [0]
     told = {sentence.quote for sentence in said if sentence.source_id == hit.passage.id}
-    if told.issuperset(english[index] for index in indices):
-        indices = await _untold(query, hit, english, told, retriever) or indices
+    untold = [index for index in indices if english[index] not in told]
+    indices = untold or await _untold(query, hit, english, told, retriever) or indices
     if language == "en":
         return tuple(_line(english[index], hit, english[index]) for index in indices)
     spoken = hinglish if len(hinglish) == len(english) else [""] * len(english)

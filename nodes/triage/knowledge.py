@@ -13,6 +13,7 @@ _ELSEWHERE = 0.5  # probability of out_of_scope from which a message is about so
 _CLOSE = 0.2  # how far below the threshold a short question is worth asking about once
 _PERHAPS, _HOPELESS = 0.2, 0.05  # the same, weaker, where nothing known comes close to answering
 _DOUBTED = 0.35  # probability of the whole message from which a part of it may be answered alone
+_CERTAIN = 0.95  # the same for a part that is a question of its own: from here on it is answered
 _STRICT = 0.97  # how sure an answer to a restricted message has to be
 _NEAR = 0.35  # cosine with the nearest passage below which a message is not about this company
 
@@ -32,7 +33,7 @@ async def look_up(
     if not parts and whole.answerable < threshold and (core := core_of(view.asked)):
         alone = await retriever.search(core, context=context)
         whole = alone if alone.answerable >= threshold and _leads_there(whole, alone) else whole
-    found = await _each(parts or _halves(view), context, retriever)
+    found = await _each(parts or _halves(view), context, retriever, threshold)
     asked = _parts_asked(view, whole, found, threshold, apart=bool(parts))
     near = sorted(
         (hit for search in (whole, *(s for _, s in found)) for hit in search.hits[:_KEPT]),
@@ -59,7 +60,8 @@ def _parts_asked(
         )
     sure = [part for part in asked if part.passage_id]
     one, some_lack = _asked(view.asked, whole, threshold), len(sure) < len(asked)
-    doubted = some_lack and whole.answerable < _DOUBTED
+    certain = apart and all(part.answers >= _CERTAIN for part in sure)
+    doubted = some_lack and whole.answerable < _DOUBTED and not certain
     if one.passage_id and _lead_to(one.passage_id, found, threshold):
         told = {"passage_id": one.passage_id, "answers": one.answers}
         return tuple(part.model_copy(update=told) for part in asked) if apart else (one,)
@@ -74,14 +76,25 @@ def _lead_to(passage_id: str, found: list[tuple[str, Search]], threshold: float)
     return first == {passage_id} and any(search.answerable < threshold for _, search in found)
 
 
-async def _each(parts: tuple[str, ...], context: str, retriever: Retriever) -> list[tuple[str, Search]]:
-    """A search for each part; a part may lean on the one before it."""
+async def _each(
+    parts: tuple[str, ...], context: str, retriever: Retriever, threshold: float
+) -> list[tuple[str, Search]]:
+    """A search for each part; a part that finds nothing may be one more question about the one before it."""
     found: list[tuple[str, Search]] = []
     for part in parts:
         search = await retriever.search(part, context=context)
+        if found and search.answerable < threshold:
+            added = await retriever.search(f"and {part}", context=context)
+            search = added if _leads_on(found[-1][1], added, threshold) else search
         found.append((part, search))
         context = search.resolved or part
     return found
+
+
+def _leads_on(before: Search, added: Search, threshold: float) -> bool:
+    """Whether a part is answered by the passage that answers the part before it."""
+    sure = before.answerable >= threshold and added.answerable >= threshold
+    return sure and before.hits[0].passage.id == added.hits[0].passage.id
 
 
 def _halves(view: View) -> tuple[str, ...]:
@@ -170,8 +183,10 @@ def _ask(view: View, template: str, reason: str) -> Triage:
 
 def _is_vague(view: View, search: Evidence) -> bool:
     """Hardly a word, or a remark that is no question and touches nothing the company knows."""
-    if view.acts.follow_up or len(view.content) > _SHORT:
+    if (view.acts.follow_up and view.memory.topic) or len(view.content) > _SHORT:
         return False
+    if view.acts.follow_up and _names_nothing(view):
+        return True  # it points back, and nothing is there
     near = search.hits[0].lexical if search.hits else 0.0
     return not view.content or (not view.acts.question and near < 0.5)
 

@@ -9,6 +9,7 @@ from nodes.triage.view import View
 _REACH = 5  # words before a verb within which a "do not" still belongs to it
 _NOT_ENGLISH = frozenset({"dont", "never", "without", "no"})
 _NOT_HINGLISH = frozenset({"mat", "na", "nahi"})
+_WANTED = frozenset({"want", "need", "chahiye"})
 
 
 def task_for_words(view: View) -> str | None:
@@ -48,7 +49,19 @@ def declines(view: View, spec: ToolSpec) -> bool:
     places = [place for place, word in enumerate(words) if word in verbs]
     tokens = [word.replace("'", "") for word in view.words.tokens]
     before = any(_forbids(tokens[max(0, place - _REACH) : place]) for place in places)
-    return before or any(_NOT_HINGLISH & set(tokens[place + 1 : place + 3]) for place in places)
+    after = any(_NOT_HINGLISH & set(tokens[place + 1 : place + 3]) for place in places)
+    return before or after or _unwanted(tokens, {term for group in spec.asks for term in group[1:]})
+
+
+def _unwanted(words: list[str], things: set[str]) -> bool:
+    """Whether one of the things is not wanted: "link nahi chahiye", "I don't need the link"."""
+    for place, word in enumerate(words):
+        if word in things:
+            after, before = set(words[place + 1 : place + 4]), words[max(0, place - _REACH) : place]
+            refused = _NOT_HINGLISH & after and _WANTED & after
+            if refused or (_forbids(before) and _WANTED & set(before)):
+                return True
+    return False
 
 
 def _forbids(words: list[str]) -> bool:

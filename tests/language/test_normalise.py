@@ -116,7 +116,7 @@ def test_that_messages_without_words_are_read_too(text: str) -> None:
         ("konsa rang milega", "which colour receive"),
         ("assam bhejna hai", "assam send"),
         ("jute ki dari hai kya", "jute rug"),
-        ("1 photo k kitne paise", "1 photo how much money"),
+        ("1 photo k kitne paise", "1 photo how much does it cost"),
         ("gift ke baare me batao", "gift about tell"),
         ("kitne bit ki encryption hai", "how much bit encryption"),
         ("korean ya russian passport hai", "korean or russian passport"),
