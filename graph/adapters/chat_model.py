@@ -6,6 +6,7 @@ without the model, so that a customer waits for a dead one once at most.
 """
 
 import asyncio
+import functools
 import random
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
@@ -14,7 +15,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from graph.adapters.breaker import Breaker
 from graph.adapters.endpoint import Address, Endpoint, Fault, Schema, Usage
@@ -104,7 +105,7 @@ class ChatModel:
 
     async def ask(self, prompt: Prompt, form: type[Form]) -> Form:
         """A value of the form; what does not fit it may be repaired once."""
-        schema = Schema(form.__name__.lower(), form.model_json_schema())
+        schema = _schema(form)
         async with self._call(prompt, schema) as call:
             messages = _messages(prompt)
             try:
@@ -228,6 +229,11 @@ class ChatModel:
 
 
 _REPAIR = "That does not fit: {wrong}. Reply again with the one JSON object and nothing else."
+
+
+@functools.cache
+def _schema(form: type[BaseModel]) -> Schema:
+    return Schema(form.__name__.lower(), form.model_json_schema())
 
 
 def _messages(prompt: Prompt) -> list[BaseMessage]:

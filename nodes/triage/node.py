@@ -5,6 +5,7 @@ support rules: no classifier can route past those. Only then do tasks, cases and
 their say. A message that asks several things is taken apart, and each part is served.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import TypedDict
 
@@ -79,16 +80,17 @@ async def triage(state: Reads, runtime: Runtime[Deps]) -> Writes:
         view_of(_part(view, text), view.memory, state["safety"], deps) for text in parts_of(view.asked)
     )
     verdict = _first(BINDING, view)
-    words = None
+    words = ahead = None
     if verdict is None:
-        view = await read(view, deps)
+        view, ahead = await _read(view, parts, deps)
         words = _first(BY_WORDS, view)
         verdict = decide_by_task(view) if words is None else None
     verdict, general = _taken_apart(verdict, parts) if words is None else (None, ())
     if verdict is not None and verdict.kind != "answer" and not _needs_knowledge(verdict):
         evidence = await look_up(view, deps.retriever, deps.threshold, general) if general else None
         return {"triage": _named(verdict, parts), "evidence": evidence}
-    evidence = await look_up(view, deps.retriever, deps.threshold, general)
+    evidence = ahead if ahead is not None and general == _texts(parts) else None
+    evidence = evidence or await look_up(view, deps.retriever, deps.threshold, general)
     evidence = await look_again(view, evidence, deps, general)
     if verdict is None and words is not None:
         verdict = words if evidence.answerable < WORDS_YIELD or not view.acts.question else None
@@ -98,6 +100,18 @@ async def triage(state: Reads, runtime: Runtime[Deps]) -> Writes:
         verdict = decide_by_case(view)
     verdict = verdict or _helpful(decide_by_knowledge(view, evidence, deps.threshold), view)
     return {"triage": _named(with_person(verdict, view), parts), "evidence": evidence}
+
+
+async def _read(view: View, parts: tuple[View, ...], deps: Deps) -> tuple[View, Evidence | None]:
+    """What a model reads in the message; meanwhile the knowledge is searched, which is mostly needed."""
+    if deps.model is None or view.restricted:
+        return view, None
+    searching = look_up(view, deps.retriever, deps.threshold, _texts(parts))
+    return await asyncio.gather(read(view, deps), searching)
+
+
+def _texts(parts: tuple[View, ...]) -> tuple[str, ...]:
+    return tuple(part.text for part in parts)
 
 
 def _settles(evidence: Evidence, view: View, threshold: float) -> bool:
@@ -119,7 +133,7 @@ def _part(view: View, text: str) -> Question:
 
 def _taken_apart(verdict: Triage | None, parts: tuple[View, ...]) -> tuple[Triage | None, tuple[str, ...]]:
     """What serves the customer's own record, and the parts that the knowledge has to answer beside it."""
-    general = tuple(part.text for part in parts)
+    general = _texts(parts)
     if not parts or (verdict is not None and verdict.route != "specialist"):
         return verdict, general if verdict is None or _needs_knowledge(verdict) else ()
     served = [(part, decide_by_rule(part) or decide_by_task(part)) for part in parts]
