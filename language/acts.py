@@ -72,7 +72,9 @@ def acts(text: str, language: str) -> Acts:
     hypothetical = _is_hypothetical(said)
     thanks = _has("thanks", said) and "for nothing" not in said
     goodbye, greeting = _has("goodbye", said), _has("greeting", said)
-    bare = _only_social(normal) and (greeting or thanks or goodbye or yes or no)
+    bare = (_only_social(normal) or _is_phrase("no phrase", message, normal)) and (
+        greeting or thanks or goodbye or yes or no
+    )
     return Acts(
         greeting=greeting,
         thanks=thanks,

@@ -6,10 +6,12 @@ under discussion. Which reading holds is decided by what the passages say, not b
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from language.lexicon import place_names
 from retrieval.expected import asked_kinds, kinds_in
 from retrieval.passages import Hit, Passage, Search
 from retrieval.question import Question, Term
@@ -17,19 +19,29 @@ from retrieval.words import stem, surface, tokens
 
 Lean = Literal["no", "short", "opens", "points"]
 
-_FEW, _FEWEST = 4, 3  # topic words of a follow-up that points back, and of one that only opens or is short
+_FEW, _FEWEST = 4, 3  # topic words of a follow-up that points back, and of one that is short
+_SOME = 5  # topic words of one that opens as an addition, with at most _FEWEST that name things
 _NEAR = 0.15  # how much surer the question by itself has to be than the one with its topic
 _SURE = 0.7  # from which a question that names no thing is read with its topic
 _TALKED_ABOUT = 0.5  # how surely a passage answered the question before, to be what is talked about
+_CORRECTS = r"no|oh|oops|sorry|wait|actually|hmm+|arre|nahi|nhi|nahin|ruko|galti se"
 _OPENS = re.compile(
     r"^\W*(?:(?:and|but|or|also|then|what about|how about|what if|same|ok(?:ay)?|achha|acha|aur|lekin|phir"
-    r"|fir|toh)\b[\s,]*)+|^\W*(?:for|in|on|with|without|by)\b(?=(?:\W+\w+){1,3}\W*$)",
+    rf"|fir|toh|{_CORRECTS}|i meant?|mera ma?t(?:la)?b|make (?:it|that)"
+    r"|it ?(?:'?s|is|was) (?:for|my))\b[\s,.!]*)+"
+    r"|^\W*(?:for|in|on|with|without|by)\b(?=(?:\W+\w+){1,3}\W*$)",
     re.IGNORECASE,
 )
-_ADDS = re.compile(r"\b(?:bhi|too|also|as well)\b", re.IGNORECASE)
+_REPLACES = re.compile(
+    rf"^\W*(?:(?:{_CORRECTS})\b[\s,.!]*)+(?:i meant?|mera ma?t(?:la)?b|not)\b|\bi meant\b", re.IGNORECASE
+)
+"""What was asked about before was not what is meant."""
+_SAME = re.compile(r"\b(?:same|wahi|whi|vahi|likewise)\b", re.IGNORECASE)
+_OTHER = re.compile(r"\b(?:other|another|d[uo]o?sr[aei]|d[uo]sr[aei])\b", re.IGNORECASE)
+_ADDS = re.compile(r"\b(?:bhi|too|also|as well)\b|\b(?:then|instead|to|toh)\W*$", re.IGNORECASE)
 _ASKS_ITSELF = re.compile(
     r"\b(?:can|could|do|does|did|is|are|will|would|may|should|must|how|what|which|who|where|why"
-    r"|kya|kaise|kahan|kyu\w*|kitn\w+|kaun\w*|sak\w+|chahiye)\b",
+    r"|kaise|kahan|kyu\w*|kitn\w+|kaun\w*|sak\w+|chahiye)\b",
     re.IGNORECASE,
 )
 """With one of these a follow-up asks by itself; without, it leaves the asking to the question before."""
@@ -60,7 +72,7 @@ def lean(question: Question) -> Lean:
     own, said = things(question), question.original
     if len(question.terms) <= _FEW and _POINTS_BACK.search(said):
         return "points"
-    if len(question.terms) <= _FEWEST and (_OPENS.search(said) or _ADDS.search(said)):
+    if len(own) <= _FEWEST and len(question.terms) <= _SOME and (_OPENS.search(said) or _ADDS.search(said)):
         return "opens"
     return "short" if len(question.terms) <= _FEWEST and not own else "no"
 
@@ -70,7 +82,7 @@ def things(question: Question) -> tuple[Term, ...]:
     return tuple(
         term
         for term in question.terms
-        if term.term not in _attributes() and term.term[0] != "=" and not term.word[0].isdigit()
+        if term.term not in _attributes() and not _is_place(term.word) and not term.word[0].isdigit()
     )
 
 
@@ -87,6 +99,8 @@ def resolve(
     if how == "no":
         return alone
     before = read(context)
+    if how != "short" and (bare := _OPENS.sub("", question.original).strip(" .,!")):
+        question = replace(read(bare), original=question.original)  # "sorry" and "I meant" ask for nothing
     whole = read(joined(question, context))
     talked = find(before)
     if _answered(talked) and stays(question, before, talked.hits[0].passage):
@@ -97,8 +111,15 @@ def resolve(
     other = find(whole)
     if not other.hits:
         return alone
-    if how == "opens" and _answered(talked) and _goes_on(question, alone, other, talked.hits[0].passage):
-        return _about(talked.hits[0], talked, whole)
+    if how != "short" and _answered(talked):
+        passage = talked.hits[0].passage
+        if how == "opens" and _goes_on(question, alone, other, passage):
+            rivals = _rivals(question, before, passage)
+            return _about(
+                talked.hits[0], talked, read(joined(question, context, rivals)) if rivals else whole
+            )
+        if _REPLACES.search(question.original) or (_OTHER.search(question.original) and not things(question)):
+            return _instead(question, before, context, alone, read, find)
     if how == "opens" and things(question) and alone.answerable >= _TALKED_ABOUT:
         return alone
     if fits(question, other.hits[0].passage):
@@ -115,7 +136,7 @@ def joined(question: Question, context: str, without: frozenset[str] = frozenset
     """
     terms = {term.term for term in question.terms}
     replaces = {
-        "place": any(term[0] == "=" for term in terms),
+        "place": any(_is_place(term.word) for term in question.terms),
         "day": bool(terms & _WEEKDAYS),
         "number": any(term.word[0].isdigit() for term in question.terms),
     }
@@ -128,8 +149,13 @@ def joined(question: Question, context: str, without: frozenset[str] = frozenset
     return f"{' '.join(kept)} {said}".strip()
 
 
+def _is_place(word: str) -> bool:
+    """Whether a word is a country ("=germany") or a city."""
+    return word[0] == "=" or word in place_names()
+
+
 def _class_of(word: str) -> str:
-    if word[0] == "=":
+    if _is_place(word):
         return "place"
     if word[0].isdigit():
         return "number"
@@ -160,17 +186,33 @@ def stays(question: Question, before: Question, passage: Passage) -> bool:
     return all(_is_covered(term, has, passage, bool(own)) for term in question.terms)
 
 
+def _instead(
+    question: Question,
+    before: Question,
+    context: str,
+    alone: Search,
+    read: Callable[[str], Question],
+    find: Callable[[Question], Search],
+) -> Search:
+    """What was asked before, of another thing: "no, I meant the provisioning one", "and the other one?"."""
+    whole = read(joined(question, context, frozenset(term.term for term in things(before))))
+    found = find(whole)
+    return _as(found, whole) if found.answerable >= _SURE else alone
+
+
 def _goes_on(question: Question, alone: Search, joint: Search, passage: Passage) -> bool:
     """Whether "and by debit card?" asks for one more thing what was asked before of another.
 
     Together the two lead to the passage under discussion, which names some of the thing; and the follow-up
     asks nothing itself, or nothing that is answered elsewhere.
     """
+    there = joint.hits[0].passage.id == passage.id and joint.answerable >= _SURE
+    if _SAME.search(question.original):
+        return there
     asks = asked_kinds(question.english) or _ASKS_ITSELF.search(_OPENS.sub("", question.original))
     if alone.answerable >= _SURE and (asks or alone.hits[0].passage.id == passage.id):
         return False
     has = _words_of(passage, phrasings=False)
-    there = joint.hits[0].passage.id == passage.id and joint.answerable >= _SURE
     return there and any(term.term in has for term in things(question))
 
 
@@ -188,6 +230,8 @@ def _is_covered(term: Term, has: frozenset[str], passage: Passage, asks_a_value:
         return term.known and not any(word[0] == "=" for word in has)
     if term.term in _WEEKDAYS:
         return bool(has & _WEEKDAYS)
+    if term.word in place_names():
+        return any(city in has for city in _cities())
     if term.word[0].isdigit():
         return any(any(char.isdigit() for char in line) for line in passage.lines)
     return asks_a_value and term.term in _attributes()
@@ -216,6 +260,11 @@ def _about(hit: Hit, talked: Search, whole: Question) -> Search:
 
 def _as(search: Search, whole: Question) -> Search:
     return search.model_copy(update={"resolved": whole.english})
+
+
+@cache
+def _cities() -> frozenset[str]:
+    return frozenset(stem(name) for name in place_names())
 
 
 @cache

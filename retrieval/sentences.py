@@ -76,7 +76,18 @@ def _beside(question: Question, lines: Sequence[str]) -> frozenset[int]:
     counts = Counter(word for words in said.values() for word in words)
     pointing = {t.term for t in question.terms if counts[t.term] == 1 and not asked_kinds(t.word)}
     named = [number for number in stating if pointing & said[number]]
-    return frozenset(stating) - frozenset(named) if named else frozenset()
+    lists = _lists_beside(question, [frozenset(tokens(line)) for line in lines])
+    return lists | (frozenset(stating) - frozenset(named) if named else frozenset())
+
+
+def _lists_beside(question: Question, said: Sequence[frozenset[str]]) -> frozenset[int]:
+    """Lines on many countries, where others are on just those that are asked about."""
+    asked = {term.term for term in question.terms if term.term[0] == "="}
+    places = [{word for word in words if word[0] == "="} for words in said]
+    own = set().union(*(found for found in places if found <= asked))
+    return frozenset(
+        n for n, found in enumerate(places) if found & asked and not found <= asked and asked <= own
+    )
 
 
 def _led_by(question: Question, first: int, lines: Sequence[str], snapshot: Snapshot) -> list[int]:

@@ -10,6 +10,8 @@ from language.frames import slots
 Facts = Mapping[str, str]
 
 _ON_THE_WAY = frozenset({"placed", "packed", "shipped", "out_for_delivery", "delayed"})
+_BESIDE = frozenset({"order_expected", "order_tracking"})
+_SENT = frozenset({"shipped", "out_for_delivery", "delayed"})
 _ORDER_FRAMES = _ON_THE_WAY | {"delivered", "cancelled", "return_requested", "returned", "refunded"}
 
 
@@ -33,8 +35,8 @@ def _fitting(frames: tuple[str, ...], given: set[str]) -> tuple[str, ...]:
     for frame in frames:
         plainer = (
             (frame, "order_other", "record_status")
-            if frame.startswith("order_")
-            else (frame, "record_status")
+            if frame.startswith("order_") and frame not in _BESIDE
+            else (frame, *(() if frame in _BESIDE else ("record_status",)))
         )
         found.append(next((name for name in plainer if slots(name) <= given), ""))
     return tuple(dict.fromkeys(name for name in found if name))
@@ -77,7 +79,8 @@ def _order(facts: Facts) -> tuple[str, ...]:
     status = facts.get("status", "")
     frame = f"order_{status}" if status in _ORDER_FRAMES else "order_other"
     expected = ("order_expected",) if status in _ON_THE_WAY and facts.get("expected_delivery") else ()
-    return (frame, *expected)
+    tracking = ("order_tracking",) if status in _SENT and facts.get("tracking_no") else ()
+    return (frame, *expected, *tracking)
 
 
 def _case(facts: Facts) -> tuple[str, ...]:

@@ -138,7 +138,8 @@ def decide_by_courtesy(view: View) -> Triage | None:
         return _reply(view, "what_i_am", "asks whether a person or a program answers")
     social = view.acts.greeting or view.acts.thanks or view.acts.goodbye
     light = words("vague_words.txt") | words("talk_words.txt") | _SOCIAL
-    brief = social and "?" not in view.text and len(set(view.content) - light) <= _BRIEF
+    asks = "?" in view.text or view.acts.question
+    brief = social and not asks and len(set(view.content) - light) <= _BRIEF
     if view.question.slots or not (view.acts.bare or brief):
         return None
     if view.acts.thanks:

@@ -30,9 +30,12 @@ async def look_up(
     """Search the company's knowledge for the message, or for each of its `parts` where it asks several."""
     context = context_of(view)
     whole = await retriever.search(view.asked, context=context)
-    if not parts and whole.answerable < threshold and (core := core_of(view.asked)):
+    if not parts and (core := core_of(view.asked)):
         alone = await retriever.search(core, context=context)
-        whole = alone if alone.answerable >= threshold and _leads_there(whole, alone) else whole
+        if alone.answerable >= threshold and (
+            (alone.resolved and _is_apart(core, view.asked)) or _completes(whole, alone, threshold)
+        ):
+            whole = alone
     found = await _each(parts or _halves(view), context, retriever, threshold)
     asked = _parts_asked(view, whole, found, threshold, apart=bool(parts))
     near = sorted(
@@ -103,9 +106,14 @@ def _halves(view: View) -> tuple[str, ...]:
     return halves if all(view.about(half) or len(half.split()) > 1 for half in halves) else ()
 
 
-def _leads_there(whole: Search, core: Search) -> bool:
-    """Whether the story before a question leaves its answer where it is: it may be what is asked about."""
-    if whole.answerable < _DOUBTED or not whole.hits or not core.hits:
+def _is_apart(core: str, text: str) -> bool:
+    """Whether the question is a sentence of its own, after one that only tells something."""
+    return text[: text.rindex(core)].rstrip()[-1:] in {".", "!", ";", "\n"}
+
+
+def _completes(whole: Search, core: Search, threshold: float) -> bool:
+    """Whether only the story before a question keeps its answer from being sure: it may be what is asked."""
+    if whole.answerable >= threshold or whole.answerable < _DOUBTED or not whole.hits or not core.hits:
         return False
     return whole.hits[0].passage.id == core.hits[0].passage.id
 
@@ -127,12 +135,20 @@ def _asked(query: str, search: Search, threshold: float) -> Asked:
     return Asked(query=search.resolved or query, passage_id=passage_id, answers=search.answerable)
 
 
+def decide_by_vagueness(view: View) -> Triage | None:
+    """Something is wrong, but not with what: "it does not work", "nahi ho raha"."""
+    wrong = view.acts.reports and not view.acts.question and not view.memory.failures
+    return (
+        _ask(view, "clarify_vague", "something is wrong, but not with what")
+        if wrong and _names_nothing(view)
+        else None
+    )
+
+
 def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triage:
     """Answer when it is probable enough; ask once in between; otherwise say honestly that it is not known."""
     p, context = search.answerable, context_of(view)
     threshold = max(threshold, _STRICT) if view.restricted else threshold
-    if view.acts.reports and not view.acts.question and _names_nothing(view):
-        return _ask(view, "clarify_vague", "something is wrong, but not with what")
     if p >= threshold and not _is_elsewhere(view) and (limit := limit_of(search)):
         return view.decide(
             "answer", kind="cannot_perform", template=limit, confidence=p, reasons=(f"{limit} {p:.2f}",)

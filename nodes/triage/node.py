@@ -24,7 +24,7 @@ from nodes.triage.dialogue import (
     decide_by_slot,
     decide_by_vent,
 )
-from nodes.triage.knowledge import decide_by_knowledge, limit_of, look_up
+from nodes.triage.knowledge import decide_by_knowledge, decide_by_vagueness, limit_of, look_up
 from nodes.triage.parts import parts_of
 from nodes.triage.reading import look_again, read
 from nodes.triage.requests import (
@@ -53,7 +53,7 @@ BINDING: tuple[Decision, ...] = (
     decide_by_courtesy,
 )
 """What no classifier and no model can route past."""
-BY_WORDS: tuple[Decision, ...] = (decide_by_abuse, decide_by_limit)
+BY_WORDS: tuple[Decision, ...] = (decide_by_abuse, decide_by_limit, decide_by_vagueness)
 """What words alone speak for: it yields to a question that the knowledge answers."""
 _CASE_YIELDS = 0.95  # a complaint that the knowledge answers this surely is answered
 WORDS_YIELD = 0.85  # a question that it answers this surely is answered, whatever single words speak for

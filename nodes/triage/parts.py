@@ -11,7 +11,7 @@ _MOST = 4
 _JOINT = re.compile(
     r"\s*[;,:]\s+(?:(?:and|also|aur|plus)\s+)?"
     r"|\s+(?:and also|and then|and|also|aur|plus|tatha|saath hi|saath mein|&)\s+"
-    r"|\s+or\s+(?=(?:kitn|kab|kb|ky|kai|kais|kahan|kaun)\w*)",  # "or" is how many write "aur"
+    r"|\s+or\s+(?=(?:\w+ )?(?:kitn|kab|kb|ky|kai|kais|kahan|kaun)\w*)",  # "or" is how many write "aur"
     re.IGNORECASE,
 )
 _FINITE = re.compile(
