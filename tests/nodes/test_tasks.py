@@ -37,6 +37,8 @@ def test_that_a_write_is_chosen_when_it_is_asked_for(text: str, tool: str) -> No
         ("never reboot the node without asking", "reboot_node"),
         ("mera node reboot mat karo, sirf status batao", "reboot_node"),
         ("please don't resend the download link", "resend_download_link"),
+        ("link nahi chahiye, sirf batao photo complete hui ya nahi", "resend_download_link"),
+        ("I don't need a new link, is my photo done?", "resend_download_link"),
     ],
 )
 def test_that_a_write_is_not_chosen_when_the_customer_says_not_to(text: str, tool: str) -> None:

@@ -28,6 +28,9 @@ def question(text: str) -> Question:
         ("how much?", "short"),
         ("which brass lamps do you make in the north east", "no"),
         ("rug washing instructions", "no"),
+        ("debit cards too?", "opens"),
+        ("sorry, I meant the double bed", "opens"),
+        ("is there a shop in Goa with brass lamps", "no"),
     ],
 )
 def test_that_a_follow_up_is_told_from_a_question_that_stands_alone(text: str, how: str) -> None:

@@ -3,8 +3,10 @@
 import pytest
 
 from retrieval.embed import Embedder, Hashing
+from retrieval.index import Index
 from retrieval.retriever import CompanyRetriever
-from tests.retrieval.knowledge import BOOTH, OFFICE, booth, passage
+from retrieval.vectors import MemoryVectors
+from tests.retrieval.knowledge import BOOTH, OFFICE, Shelf, booth, passage
 
 
 @pytest.fixture
@@ -127,3 +129,47 @@ async def test_that_a_desk_without_weights_still_finds_words() -> None:
 
 async def test_that_a_search_says_the_same_twice(retriever: CompanyRetriever) -> None:
     assert await retriever.search("kitne paise lagenge") == await retriever.search("kitne paise lagenge")
+
+
+@pytest.mark.parametrize(
+    ("before", "follow_up"),
+    [
+        ("How much is a print?", "and the small one?"),
+        ("Print kitne ka hai?", "aur chhota print?"),
+        ("How long does a print take?", "and at weekends?"),
+    ],
+)
+async def test_that_one_more_thing_is_asked_of_the_passage_under_discussion(
+    retriever: CompanyRetriever, before: str, follow_up: str
+) -> None:
+    talked = await retriever.search(before)
+
+    found = await retriever.search(follow_up, context=before)
+
+    assert found.hits[0].passage.id == talked.hits[0].passage.id
+    assert found.resolved
+
+
+@pytest.mark.parametrize("asked", ["How much is a German print?", "Germany ka print kitne ka hai"])
+async def test_that_a_price_holds_in_every_country_that_is_known(
+    retriever: CompanyRetriever, asked: str
+) -> None:
+    found = await retriever.search(asked)
+
+    assert found.hits[0].passage.id == "pricing"
+
+
+async def test_that_a_search_is_remembered_until_the_knowledge_changes(minilm: Embedder) -> None:
+    shelf = Shelf(shop=[passage("hours", "We open at 9 am.", title="Opening hours")])
+    index = Index(MemoryVectors(), minilm)
+    retriever = CompanyRetriever("shop", shelf, index)
+    await index.upsert("shop", await shelf.passages("shop"))
+    first = await retriever.search("when do you open?")
+    again = await retriever.search("when do you open?")
+
+    shelf.put("shop", passage("hours", "We open at 10 am.", title="Opening hours"))
+    await index.upsert("shop", await shelf.passages("shop"))
+    later = await retriever.search("when do you open?")
+
+    assert again is first
+    assert later.hits[0].passage.text == "We open at 10 am."

@@ -63,3 +63,10 @@ async def test_that_a_line_may_lead_to_the_answer(minilm: Embedder) -> None:
     chosen = await picked(minilm, DELIVERY, "How many days does delivery to Mumbai take?")
 
     assert chosen == list(DELIVERY[1:])
+
+
+@pytest.mark.parametrize("asked", ["size of a Brazilian photo?", "canada ki photo ka size"])
+async def test_that_a_list_of_countries_is_left_out_where_one_line_is_on_the_asked_one(
+    minilm: Embedder, asked: str
+) -> None:
+    assert len(await picked(minilm, SIZES, asked)) == 1

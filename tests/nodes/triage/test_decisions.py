@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graph.state import Evidence, Memory, Offer, Question, SafetyVerdict, Triage
+from graph.state import Memory, Offer, Question, SafetyVerdict, Triage
 from nodes.triage.beside import with_person
 from nodes.triage.correction import decide_by_correction, decide_by_detail
 from nodes.triage.dialogue import (
@@ -15,7 +15,7 @@ from nodes.triage.dialogue import (
     decide_by_second_thought,
     decide_by_vent,
 )
-from nodes.triage.knowledge import decide_by_knowledge
+from nodes.triage.knowledge import decide_by_vagueness
 from nodes.triage.records import record_of
 from nodes.triage.requests import decide_by_case, decide_by_task
 from nodes.triage.view import View, view_of
@@ -238,13 +238,27 @@ def test_that_courtesies_are_returned(text: str, template: str) -> None:
     assert verdict.template == template
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("kaam nahi kar raha hai", "clarify"),
-        ("it is not working", "clarify"),
-        ("kaise kaam karta hai?", "answer"),
-    ],
-)
-def test_that_trouble_with_nothing_named_is_asked_about(text: str, kind: str) -> None:
-    assert decide_by_knowledge(seen(text), Evidence(answerable=0.95), 0.7).kind == kind
+@pytest.mark.parametrize("text", ["kaam nahi kar raha hai", "it is not working", "nhi ho rha yaar"])
+def test_that_trouble_with_nothing_named_is_asked_about_once(text: str) -> None:
+    asked = decide_by_vagueness(seen(text))
+
+    assert asked is not None
+    assert asked.kind == "clarify"
+    assert decide_by_vagueness(seen(text, Memory(failures=1))) is None
+
+
+def test_that_how_a_thing_works_is_no_trouble() -> None:
+    assert decide_by_vagueness(seen("kaise kaam karta hai?")) is None
+
+
+@pytest.mark.parametrize("text", ["great thx and how quick do i get it", "thanks! how safe is it"])
+def test_that_thanks_do_not_swallow_a_question(text: str) -> None:
+    assert decide_by_courtesy(seen(text)) is None
+
+
+@pytest.mark.parametrize("text", ["no wait, leave it", "nahi ruko, rehne do"])
+def test_that_a_second_thought_about_nothing_open_is_taken_as_one(text: str) -> None:
+    taken = decide_by_courtesy(seen(text))
+
+    assert taken is not None
+    assert taken.template == "acknowledge"
