@@ -14,6 +14,7 @@ _CLOSE = 0.2  # how far below the threshold a short question is worth asking abo
 _PERHAPS, _HOPELESS = 0.2, 0.05  # the same, weaker, where nothing known comes close to answering
 _DOUBTED = 0.35  # probability of the whole message from which a part of it may be answered alone
 _CERTAIN = 0.95  # the same for a part that is a question of its own: from here on it is answered
+_LIMIT = 0.9  # how sure a search has to be that what is asked for is something the company does not do
 _STRICT = 0.97  # how sure an answer to a restricted message has to be
 _NEAR = 0.35  # cosine with the nearest passage below which a message is not about this company
 
@@ -149,11 +150,12 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
     """Answer when it is probable enough; ask once in between; otherwise say honestly that it is not known."""
     p, context = search.answerable, context_of(view)
     threshold = max(threshold, _STRICT) if view.restricted else threshold
-    if p >= threshold and not _is_elsewhere(view) and (limit := limit_of(search)):
+    limit = limit_of(search)
+    if limit is not None and p >= max(threshold, _LIMIT) and not _is_elsewhere(view):
         return view.decide(
             "answer", kind="cannot_perform", template=limit, confidence=p, reasons=(f"{limit} {p:.2f}",)
         )
-    if p >= threshold:
+    if p >= threshold and limit is None:
         return view.decide(
             "answer", kind="answer", confidence=p, context=context, reasons=(f"answerable {p:.2f}",)
         )

@@ -84,7 +84,8 @@ async def triage(state: Reads, runtime: Runtime[Deps]) -> Writes:
     if verdict is None:
         view, ahead = await _read(view, parts, deps)
         words = _first(BY_WORDS, view)
-        verdict = decide_by_task(view) if words is None else None
+        verdict = decide_by_task(view) if words is None or view.record else None
+        words = words if verdict is None else None
     verdict, general = _taken_apart(verdict, parts) if words is None else (None, ())
     if verdict is not None and verdict.kind != "answer" and not _needs_knowledge(verdict):
         evidence = await look_up(view, deps.retriever, deps.threshold, general) if general else None
