@@ -77,7 +77,8 @@ def _beside(question: Question, lines: Sequence[str]) -> frozenset[int]:
     pointing = {t.term for t in question.terms if counts[t.term] == 1 and not asked_kinds(t.word)}
     named = [number for number in stating if pointing & said[number]]
     lists = _lists_beside(question, [frozenset(tokens(line)) for line in lines])
-    return lists | (frozenset(stating) - frozenset(named) if named else frozenset())
+    beside = lists | (frozenset(stating) - frozenset(named) if named else frozenset())
+    return beside if len(beside) < len(lines) else frozenset()
 
 
 def _lists_beside(question: Question, said: Sequence[frozenset[str]]) -> frozenset[int]:

@@ -70,3 +70,13 @@ async def test_that_a_list_of_countries_is_left_out_where_one_line_is_on_the_ask
     minilm: Embedder, asked: str
 ) -> None:
     assert len(await picked(minilm, SIZES, asked)) == 1
+
+
+async def test_that_some_line_is_left_where_each_is_beside_the_question(minilm: Embedder) -> None:
+    lines = (
+        "Korea, Mexico, Nigeria and any unlisted country use the standard size of 35x45 mm.",
+        "Korea photos are 35x45 mm.",
+        "Nigeria photos are 35x45 mm.",
+    )
+
+    assert await picked(minilm, lines, "I can't find Nigeria among the countries, what size is it?")
