@@ -21,6 +21,8 @@ def asks_state(message: str, normal: Normalised) -> bool:
     words = [stem(word) for word in normal.english.split()]
     if len(words) <= _LONGEST and set(words) & _words("runs") and _faring().search(said):
         return True
+    if len(words) <= _LONGEST and _own_today().search(said) and not _general().search(said):
+        return True
     if not 0 < len(words) <= _LONGEST or _general().search(f"{said} {normal.english}"):
         return False
     asked = set(words)
@@ -69,6 +71,11 @@ def _habitual() -> re.Pattern[str]:
 @cache
 def _faring() -> re.Pattern[str]:
     return re.compile(_data()["faring"])
+
+
+@cache
+def _own_today() -> re.Pattern[str]:
+    return re.compile(_data()["own_today"])
 
 
 @cache

@@ -51,7 +51,8 @@ _POINTS_BACK = re.compile(
     r"|is(?:ka|ki|ke|me|mein|par|pe|ko|se)|un(?:ka|ki|ke)|in(?:ka|ki|ke)|wo|woh|vo|ye|yeh|wahan|waha)\b",
     re.IGNORECASE,
 )
-_WEEKDAYS = frozenset(
+_OF_SUCH = re.compile(r"\bwal[aei]\b", re.IGNORECASE)
+WEEKDAYS = frozenset(
     stem(day)
     for day in (
         "monday",
@@ -74,6 +75,8 @@ def lean(question: Question) -> Lean:
         return "points"
     if len(own) <= _FEWEST and len(question.terms) <= _SOME and (_OPENS.search(said) or _ADDS.search(said)):
         return "opens"
+    if len(question.terms) <= _FEW and _OF_SUCH.search(said):
+        return "points"
     return "short" if len(question.terms) <= _FEWEST and not own else "no"
 
 
@@ -137,7 +140,7 @@ def joined(question: Question, context: str, without: frozenset[str] = frozenset
     terms = {term.term for term in question.terms}
     replaces = {
         "place": any(_is_place(term.word) for term in question.terms),
-        "day": bool(terms & _WEEKDAYS),
+        "day": bool(terms & WEEKDAYS),
         "number": any(term.word[0].isdigit() for term in question.terms),
     }
     kept = [
@@ -159,7 +162,7 @@ def _class_of(word: str) -> str:
         return "place"
     if word[0].isdigit():
         return "number"
-    return "day" if stem(word) in _WEEKDAYS else ""
+    return "day" if stem(word) in WEEKDAYS else ""
 
 
 def _rivals(question: Question, before: Question, passage: Passage) -> frozenset[str]:
@@ -228,8 +231,8 @@ def _is_covered(term: Term, has: frozenset[str], passage: Passage, asks_a_value:
         return True
     if term.term[0] == "=":
         return term.known and not any(word[0] == "=" for word in has)
-    if term.term in _WEEKDAYS:
-        return bool(has & _WEEKDAYS)
+    if term.term in WEEKDAYS:
+        return bool(has & WEEKDAYS)
     if term.word in place_names():
         return any(city in has for city in _cities())
     if term.word[0].isdigit():

@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.expected import asked_kinds, kinds_in
+from retrieval.followup import WEEKDAYS
 from retrieval.question import Question, Term
 from retrieval.snapshot import Snapshot
 from retrieval.words import tokens
 
 WORDS_WEIGH, KIND_WEIGHS, PLACE_WEIGHS, OTHER_PLACES = 0.35, 0.3, 0.5, 0.15
+DAY_WEIGHS = 0.3
+"""What a line on the asked weekday is worth."""
 FIRST_LINES = 0.12
 """Authors put the general answer first and the exceptions after it."""
 NARROW = 0.25
@@ -122,6 +125,8 @@ def score_lines(
     kinds = asked_kinds(question.english)
     scores += [KIND_WEIGHS * bool(kinds & kinds_in(line)) for line in lines]
     scores += _on_places({term.term for term in question.terms if term.term[0] == "="}, said)
+    days = {term.term for term in question.terms} & WEEKDAYS
+    scores += [DAY_WEIGHS * bool(days & words) for words in said]
     scores -= _asides(question, lines, said, snapshot)
     scores += [FIRST_LINES / (1 + number) for number in range(len(lines))]
     if _ASKS_FOR_A_LIST.search(question.english):
