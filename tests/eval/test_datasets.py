@@ -75,9 +75,12 @@ def test_that_a_blind_set_is_the_one_whose_digest_was_committed(digest: Path) ->
     assert hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == wanted
 
 
-def test_that_tuning_and_development_families_are_apart_and_the_latter_speak_both_languages() -> None:
+@pytest.mark.parametrize("name", ["bilingual_dev.jsonl", "conversations_dev.jsonl"])
+def test_that_tuning_and_development_families_are_apart_and_the_latter_speak_both_languages(
+    name: str,
+) -> None:
     tuned = {case.family for case in _cases("bilingual.jsonl", "dialogue.jsonl", *DESKS)}
-    held = _cases("bilingual_dev.jsonl")
+    held = _cases(name)
 
     assert len(held) >= 600
     assert tuned.isdisjoint(case.family for case in held)
