@@ -20,6 +20,12 @@ _FOLDS = (
     ("ee", "i"), ("oo", "u"), ("aa", "a"), ("ou", "u"), ("au", "o"), ("ai", "e"), ("ey", "e"), ("ay", "e"),
     ("iy", "i"), ("w", "v"), ("z", "j"), ("q", "k"), ("y", "i"),
 )  # fmt: skip
+_OF_ONESELF = re.compile(
+    r"\b(?:like an?|i am|i'?m|i was|me being|how) (?:such )?(?:an? )?(?:complete |total |real )?"
+    r"(?:idiot|fool|moron|donkey|dumb\w*|stupid)\b(?! company| service| bot| people| team| like you)"
+    r"|\bmain (?:bhi |hi |kitn[ai] |bada |badi )*(?:pagal|bewakoof|bevkoof|gadha|gadhi|ullu)\b"
+)
+"""Who calls himself a fool insults nobody."""
 _REPEATED = re.compile(r"(.)\1+")
 _WORD = re.compile(r"[^\W_]+(?:\*+[^\W_]+)?", re.UNICODE)
 _STRONG, _MEDIUM, _AIMED, _PHRASE, _HARSH = 0.85, 0.3, 0.35, 0.7, 0.25
@@ -88,6 +94,7 @@ def abuse(text: str) -> list[Hit]:
 
 
 def _in(view: str) -> list[Hit]:
+    view = _OF_ONESELF.sub(" ", view)
     words = _WORD.findall(view)
     targets = {place for place, word in enumerate(words) if word in _targets()}
     hits: list[Hit] = []

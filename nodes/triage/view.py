@@ -17,6 +17,8 @@ from language.status import asks_state
 from language.text import clean
 from nodes.triage.records import record_of
 
+_STORY = 9  # words from which a message may tell a story before it asks
+_CLAUSES = re.compile(r"[,;.!?]+\s")
 _PLAIN = 0.8  # from which a follow-up's own words say what it wants
 _CATEGORY: Mapping[str, Category] = {
     "order_status": "delivery",
@@ -145,8 +147,14 @@ def view_of(question: Question, memory: Memory, safety: SafetyVerdict | None, de
         text=text,
         restricted=restricted,
         record=record_of(question, memory, deps.company.id_example),
-        asks_state=said.mode == "case_specific" and asks_state(text, read),
+        asks_state=said.mode == "case_specific" and (asks_state(text, read) or _ends_asking(text, read)),
     )
+
+
+def _ends_asking(text: str, read: Normalised) -> bool:
+    """Whether a long story ends with the bare question for the state of one's own thing."""
+    last = next((part for part in reversed(_CLAUSES.split(text)) if part.strip()), "")
+    return len(read.tokens) > _STORY and asks_state(last, normalise(last))
 
 
 def _intent(text: str, memory: Memory, said: Acts, deps: Deps) -> IntentVerdict:
