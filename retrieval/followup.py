@@ -37,7 +37,7 @@ _REPLACES = re.compile(
 )
 """What was asked about before was not what is meant."""
 _SAME = re.compile(r"\b(?:same|wahi|whi|vahi|likewise)\b", re.IGNORECASE)
-_OTHER = re.compile(r"\b(?:other|another|d[uo]o?sr[aei]|d[uo]sr[aei])\b", re.IGNORECASE)
+_OTHER = re.compile(r"\b(?:other|another|d[uo]o?sr[aei])\b", re.IGNORECASE)
 _ADDS = re.compile(r"\b(?:bhi|too|also|as well)\b|\b(?:then|instead|to|toh)\W*$", re.IGNORECASE)
 _ASKS_ITSELF = re.compile(
     r"\b(?:can|could|do|does|did|is|are|will|would|may|should|must|how|what|which|who|where|why"
@@ -106,21 +106,21 @@ def resolve(
         question = replace(read(bare), original=question.original)  # "sorry" and "I meant" ask for nothing
     whole = read(joined(question, context))
     talked = find(before)
-    if _answered(talked) and stays(question, before, talked.hits[0].passage):
+
+    def about() -> Search:
         rivals = _rivals(question, before, talked.hits[0].passage)
         return _about(talked.hits[0], talked, read(joined(question, context, rivals)) if rivals else whole)
+
+    if _answered(talked) and stays(question, before, talked.hits[0].passage):
+        return about()
     if how == "short" and not any(term.term[0] == "=" for term in before.terms):
         return alone  # a country that was asked about goes on being meant: "and what size?"
     other = find(whole)
     if not other.hits:
         return alone
     if how != "short" and _answered(talked):
-        passage = talked.hits[0].passage
-        if how == "opens" and _goes_on(question, alone, other, passage):
-            rivals = _rivals(question, before, passage)
-            return _about(
-                talked.hits[0], talked, read(joined(question, context, rivals)) if rivals else whole
-            )
+        if how == "opens" and _goes_on(question, alone, other, talked.hits[0].passage):
+            return about()
         if _REPLACES.search(question.original) or (_OTHER.search(question.original) and not things(question)):
             return _instead(question, before, context, alone, read, find)
     if how == "opens" and things(question) and alone.answerable >= _TALKED_ABOUT:
