@@ -20,6 +20,7 @@ from graph.state import (
 from graph.wording import company_says, say, text_of
 
 _UNCLEAR = ("clarify_", "calm_remark")  # templates that say that the desk did not help
+_REMARK = 3  # words of a message that may be leant on though it was answered by asking back
 _NOTHING_LEFT = 3  # failures in a row after which only a person can help
 
 
@@ -199,7 +200,8 @@ def _remember(
     answered = outcome.kind in {"answer", "specialist", "cannot_perform"}
     said = (triage.template or "") if triage is not None else ""
     failed = outcome.kind == "unknown" or said.startswith(_UNCLEAR)
-    on_topic = triage is not None and outcome.kind in {"answer", "unknown"}
+    told = outcome.kind == "clarify" and said == "clarify_vague" and len(question.text.split()) > _REMARK
+    on_topic = triage is not None and (told or outcome.kind in {"answer", "unknown"})
     offered = outcome.handoff_offered and outcome.ask == "none"
     return Memory(
         language=outcome.language,

@@ -147,6 +147,7 @@ class Evidence(Value):
     hits: tuple[Hit, ...] = ()
     asked: tuple[Asked, ...] = ()
     answerable: float = 0.0
+    near: float | None = None  # best cosine with anything that is known, declared gaps included
     degraded: bool = False
     tools: tuple[ToolResult, ...] = ()
     notes: tuple[str, ...] = ()

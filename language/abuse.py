@@ -94,7 +94,7 @@ def abuse(text: str) -> list[Hit]:
 
 
 def _in(view: str) -> list[Hit]:
-    view = _OF_ONESELF.sub(" ", view)
+    view = _innocent().sub(" ", _OF_ONESELF.sub(" ", view))
     words = _WORD.findall(view)
     targets = {place for place, word in enumerate(words) if word in _targets()}
     hits: list[Hit] = []
@@ -111,6 +111,12 @@ def _in(view: str) -> list[Hit]:
         hits.append(Hit("abusive", "abusive", _HARSH, harsh))
     hits += [Hit("abusive", "abusive", _PHRASE, match.group()) for match in _phrases().finditer(view)]
     return hits
+
+
+@cache
+def _innocent() -> re.Pattern[str]:
+    """What holds a listed word and insults nobody: "bc" before an English word is "because"."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_data()['innocent'])})")
 
 
 @cache

@@ -139,6 +139,11 @@ def without_refusal(text: str) -> str:
     return kept.strip() or text
 
 
+def corrects(text: str) -> bool:
+    """Tell whether the message says that something was said wrongly ("ugh, autocorrect, sorry")."""
+    return _has("mistaken", _stream(normalise(text).tokens))
+
+
 def asks_what_we_are(normal: Normalised) -> bool:
     """Tell whether the message asks if a person or a program answers, and nothing else."""
     return len(normal.tokens) <= _FOLLOW_LENGTH and _has("asks what", _stream(normal.tokens))

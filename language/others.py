@@ -47,6 +47,14 @@ _CHANGES = re.compile(r"\b(?:badal\w*|change|update|correct|sudhar\w*)\b")
 _NEAR = 3
 """Words before a name within which "my" makes it one of the customer's own people."""
 _OWN = re.compile(r"\b(?:my|our|mer[aei]|meri|hamar[aei]|apn[aei])\b")
+_ACQUAINTED = re.compile(
+    rf"{_OWN.pattern}(?: \w+)? (?:(?:best )?friends?|bestie|neighbou?rs?|ex|colleagues?|boss|competitors?"
+    r"|(?:class|room|flat) ?mates?|dost|saheli|padosi|padosan)\b"
+)
+"""Not one of the customer's own people: what is theirs is private to them."""
+_ADDRESS = re.compile(r"\[email_\d+\]|\S@\S")
+_A_THIRD = re.compile(r"\b(?:his|her|their|them|us(?:ka|ki|ke|ko)|un(?:ka|ki|ke|ko|hone)|woh?)\b")
+_OWN_THING = re.compile(rf"{_OWN.pattern}(?: \w+)? (?:{_BELONGINGS.pattern})")
 
 
 def asks_about_others(text: str, own: Collection[str] = ()) -> bool:
@@ -61,12 +69,14 @@ def asks_about_others(text: str, own: Collection[str] = ()) -> bool:
         return True
     if _CHANGES.search(said):
         return False  # "change its address"
+    if _ADDRESS.search(said) and _A_THIRD.search(said) and not _OWN_THING.search(said):
+        return True  # "she bought one too, sara@example.com, give me her link"
     named = any(
         _is_name(found["name"], own, shown=found["name"].capitalize() in shown)
         for found in _OF_A_NAME.finditer(said)
         if not _OWN.search(" ".join(said[: found.start()].split()[-_NEAR:]))  # "my sister Anna's address"
     )
-    return named or (_OF_A_THIRD.search(said) is not None and not _OWN.search(said))
+    return named or (_OF_A_THIRD.search(said) is not None and not _OWN.search(_ACQUAINTED.sub(" ", said)))
 
 
 def _says_to_be_another(said: str, own: Collection[str], shown: Collection[str]) -> bool:

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from language.acts import corrects
 from language.lexicon import place_names
 from retrieval.expected import asked_kinds, kinds_in
 from retrieval.passages import Hit, Passage, Search
@@ -98,10 +99,14 @@ def resolve(
     find: Callable[[Question], Search],
 ) -> Search:
     """The search of the reading that holds; `resolved` says what the follow-up stands for."""
-    how = lean(question)
+    how, before = lean(question), read(context)
+    if place := _meant_place(question, before):
+        whole = read(joined(read(place), context))
+        return _as(find(whole), whole)
+    if how == "no" and len(question.terms) <= _FEW and _names_place(before) and not _names_place(question):
+        how = "short"
     if how == "no":
         return alone
-    before = read(context)
     if how != "short" and (bare := _OPENS.sub("", question.original).strip(" .,!")):
         question = replace(read(bare), original=question.original)  # "sorry" and "I meant" ask for nothing
     whole = read(joined(question, context))
@@ -132,6 +137,17 @@ def resolve(
     return _as(alone, whole) if how == "points" and things(question) else alone
 
 
+def _meant_place(question: Question, before: Question) -> str:
+    """The place that is meant instead of the one before ("ugh, autocorrect, sorry. I meant australia")."""
+    named = [term.word.lstrip("=").replace("_", " ") for term in question.terms if _is_place(term.word)]
+    own = asked_kinds(question.english) or "?" in question.original
+    return named[-1] if named and _names_place(before) and not own and corrects(question.original) else ""
+
+
+def _names_place(question: Question) -> bool:
+    return any(_is_place(term.word) for term in question.terms)
+
+
 def joined(question: Question, context: str, without: frozenset[str] = frozenset()) -> str:
     """The question before and this one as one; a country, day or number here takes the place of one there.
 
@@ -139,7 +155,7 @@ def joined(question: Question, context: str, without: frozenset[str] = frozenset
     """
     terms = {term.term for term in question.terms}
     replaces = {
-        "place": any(_is_place(term.word) for term in question.terms),
+        "place": _names_place(question),
         "day": bool(terms & WEEKDAYS),
         "number": any(term.word[0].isdigit() for term in question.terms),
     }

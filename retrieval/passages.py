@@ -89,6 +89,8 @@ class Search(BaseModel):
     hits: tuple[Hit, ...] = ()
     answerable: float = 0.0
     """Calibrated probability that the company's knowledge answers the question, 0..1."""
+    near: float | None = None
+    """Best cosine with anything that is known, limits and declared gaps included; None when not compared."""
     degraded: bool = False
     """True when the vector index was not available and words alone were compared."""
     reasons: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from language.normalise import Normalised, normalise
+from retrieval.cities import with_countries
 from retrieval.embed import Embedder
 from retrieval.lexical import Lexical, term_of
 from retrieval.words import function_words, surface
@@ -39,6 +40,7 @@ class Question:
 
 def read(text: str, lexical: Lexical, embedder: Embedder) -> Question:
     """Gloss, mend typing errors against the company's vocabulary, and pick the topic words."""
+    text = with_countries(text, lexical)
     reading = normalise(text)
     hinglish = any(reading.hinglish)
     words = surface(_english(text, reading, lexical) if hinglish else text)

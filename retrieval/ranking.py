@@ -47,6 +47,8 @@ class Ranked:
 
     found: tuple[Found, ...]
     degraded: bool
+    near: float | None = None
+    """Best cosine with any passage, gaps included; None by words alone."""
 
 
 def rank(snapshot: Snapshot, question: Question, *, limit: int = 5, words_only: bool = False) -> Ranked:
@@ -81,7 +83,7 @@ def rank(snapshot: Snapshot, question: Question, *, limit: int = 5, words_only: 
         measured, reasons = features.of(number, margin), features.reasons(number) if place < REASONED else ()
         measured |= rivals.of(number, measured["best"])
         found.append(Found(snapshot.passages[number], float(fused[number]), measured, reasons))
-    return Ranked(tuple(found), degraded)
+    return Ranked(tuple(found), degraded, None if degraded else float(near.best.max(initial=0.0)))
 
 
 def _near(snapshot: Snapshot, question: Question) -> Nearness | None:

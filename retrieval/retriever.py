@@ -91,6 +91,7 @@ class CompanyRetriever:
             query=question.english,
             hits=hits,
             answerable=hits[0].answers if hits else 0.0,
+            near=None if ranked.near is None else round(ranked.near, 4),
             degraded=ranked.degraded,
             reasons=found[0][0].reasons if found else (),
         )

@@ -103,7 +103,8 @@ class Sieve:
             found = await self.retriever.search(
                 asked["query"], context=asked["context"], limit=asked["limit"]
             )
-            if _noted(found) != {name: asked[name] for name in ("read", "resolved", "answerable", "hits")}:
+            noted = _noted(found)
+            if noted != {name: asked.get(name) for name in noted}:
                 return False
             hits |= {hit.passage.id: hit for hit in found.hits}
         for asked in calls["lines"]:
@@ -133,5 +134,6 @@ def _noted(found: Search) -> Json:
         "read": found.query,
         "resolved": found.resolved,
         "answerable": found.answerable,
+        "near": found.near,
         "hits": hits,
     }

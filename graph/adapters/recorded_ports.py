@@ -54,7 +54,12 @@ class RecordedRetriever:
         hits = [{**hit, "passage": self._passage(hit["passage"])} for hit in found["hits"]]
         names = ("resolved", "answerable", "degraded", "reasons")
         return Search.model_validate(
-            {"query": found["read"], "hits": hits, **{name: found[name] for name in names}}
+            {
+                "query": found["read"],
+                "hits": hits,
+                "near": found.get("near"),  # not noted before 30 November 2026
+                **{name: found[name] for name in names},
+            }
         )
 
     async def lines(self, query: str, hit: Hit, *, limit: int = 3) -> tuple[int, ...]:

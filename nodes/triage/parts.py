@@ -1,6 +1,7 @@
 """The questions of a message that asks several things, so that each is answered."""
 
 import re
+from typing import NamedTuple
 
 from language.acts import acts
 from language.files import words
@@ -11,6 +12,7 @@ _MOST = 4
 _JOINT = re.compile(
     r"\s*[;,:]\s+(?:(?:and|also|aur|plus)\s+)?"
     r"|\s+(?:and also|and then|and|also|aur|plus|tatha|saath hi|saath mein|&)\s+"
+    r"|\s*(?<!\w)[1-9]\s?[.)]\s+(?=[^\W\d])"  # "1) ... 2) ..."
     r"|\s+or\s+(?=(?:\w+ )?(?:kitn|kab|kb|ky|kai|kais|kahan|kaun)\w*)",  # "or" is how many write "aur"
     re.IGNORECASE,
 )
@@ -50,11 +52,31 @@ def parts_of(text: str) -> tuple[str, ...]:
 def halves_of(text: str) -> tuple[str, ...]:
     """The two sides of an "and" that is not between questions: "COD and EMI available?"; else nothing."""
     sides = [side.strip() for side in _BOTH.split(text) if side.strip()]
-    return tuple(sides) if len(sides) == 2 and all(_content(side) for side in sides) else ()
+    return tuple(sides) if len(sides) == 2 and all(content_of(side) for side in sides) else ()
 
 
-def core_of(text: str) -> str:
-    """The question without the story before it ("I only have a phone, is it enough?"), or nothing."""
+class Told(NamedTuple):
+    """A question that a message asks, and the rest of the message, which tells something."""
+
+    question: str
+    story: str
+    apart: bool
+    """Whether the question is a sentence of its own."""
+
+
+def told_around(text: str) -> tuple[Told, ...]:
+    """Ways to read a message as a story with one question in it ("I only have a phone, is it enough?")."""
+    said = sentences(text)
+    asking = [one for one in said if len(said) > 1 and ("?" in one or _asks(one, one, ""))]
+    found = [Told(one, " ".join(other for other in said if other is not one), True) for one in asking[::-1]]
+    if core := _core_of(text):
+        story = text[: text.rindex(core)].rstrip()
+        found.append(Told(core, story, story[-1:] in {".", "!", ";", "\n"}))
+    return tuple({told.question: told for told in found[::-1]}.values())[::-1]
+
+
+def _core_of(text: str) -> str:
+    """The question without the clauses before it, or nothing."""
     told = ""
     for sentence in sentences(text):
         for clause, joint in _clauses(sentence):
@@ -75,7 +97,7 @@ def _clauses(sentence: str) -> list[tuple[str, str]]:
 
 def _asks(clause: str, sentence: str, before: str) -> bool:
     """Whether a clause is a question or a request of its own."""
-    if not _content(clause):
+    if not content_of(clause):
         return False
     bare = clause.strip(" ?.!")
     said = acts(bare, "en")
@@ -90,6 +112,7 @@ def _asks(clause: str, sentence: str, before: str) -> bool:
     return said.question
 
 
-def _content(clause: str) -> list[str]:
+def content_of(clause: str) -> list[str]:
+    """The words of a clause that carry a meaning, in English."""
     grammar = words("english_function_words.txt")
     return [word for word in normalise(clause).english.split() if word not in grammar]

@@ -70,5 +70,11 @@ def _forbids(words: list[str]) -> bool:
 
 def _strength(spec: ToolSpec, view: View) -> tuple[int, int]:
     """(is it a write, words of its longest group that the message says); (0, 0) where none is said."""
-    said = [len(group) for group in spec.asks if all(view.says(term) for term in group)]
+    said = [len(group) for group in spec.asks if _says_all(view, group)]
     return (1 if spec.kind == "write" else 0, max(said)) if said else (0, 0)
+
+
+def _says_all(view: View, group: tuple[str, ...]) -> bool:
+    """Whether all terms are said; a "not" belongs to the word after it, so these two in one sentence."""
+    denied = [pair for pair in pairwise(group) if pair[0] == "not"]
+    return all(view.says(term) for term in group) and all(view.says_in_one(pair) for pair in denied)

@@ -1,7 +1,7 @@
 """What triage sees of a message: its words, speech acts and intent, beside the company's rules and tools."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from language.files import words
 from language.normalise import Normalised, normalise, stem
 from language.spelling import mended
 from language.status import asks_state
-from language.text import clean
+from language.text import clean, sentences
 from nodes.triage.records import record_of
 
 _STORY = 9  # words from which a message may tell a story before it asks
@@ -97,6 +97,11 @@ class View:
             _begun_by(term).search(self.text.casefold()) is not None
             or (bool(_stems_of(term)) and _stems_of(term) <= self.stems)
         )
+
+    def says_in_one(self, terms: Iterable[str]) -> bool:
+        """Whether one sentence of the message contains all terms."""
+        wanted = [_stems_of(term) for term in terms]
+        return any(all(want <= _stems_of(said) for want in wanted) for said in sentences(self.text))
 
     def says_any(self, groups: tuple[tuple[str, ...], ...]) -> bool:
         """Whether all terms of at least one group occur."""

@@ -23,7 +23,8 @@ class Known:
             if word in query:
                 found = Passage(id=key, source_id=key, kind="entry", title=key, text="x", content_hash=key)
                 hit = Hit(passage=found, dense=0.5, lexical=0.5, fused=0.5, answers=sure)
-                return Search(query=query, hits=(hit,), answerable=sure)
+                points = f"{context} {query}" if context and "is it fine" in query else ""
+                return Search(query=query, hits=(hit,), answerable=sure, resolved=points)
         return Search(query=query)
 
     async def lines(self, query: str, hit: Hit, *, limit: int = 3) -> tuple[int, ...]:
@@ -42,6 +43,19 @@ async def test_that_a_story_is_left_out_only_where_the_answer_stays(
     found = await look_up(seen(STORY), known, 0.7)
 
     assert [part.passage_id for part in found.asked] == [answered]
+
+
+@pytest.mark.parametrize(("sure", "answered"), [(0.84, None), (0.86, "fit")])
+async def test_that_a_question_which_names_its_thing_needs_no_story_when_it_is_sure(
+    sure: float, answered: str | None
+) -> None:
+    story = "My aunt moved away last week. What does the photo for her cost?"
+    known = Known({"aunt": ("other", 0.1), "photo": ("fit", sure)})
+
+    found = await look_up(seen(story), known, 0.7)
+
+    assert [part.passage_id for part in found.asked] == [answered]
+    assert found.asked[0].query == (story if answered is None else "What does the photo for her cost?")
 
 
 @pytest.mark.parametrize(("whole", "answered"), [(0.5, ["open", None]), (0.1, [None])])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nodes.triage.parts import core_of, halves_of, parts_of
+from nodes.triage.parts import Told, halves_of, parts_of, told_around
 
 
 @pytest.mark.parametrize(
@@ -57,5 +57,20 @@ def test_that_two_nouns_have_two_halves_and_a_list_of_three_has_none() -> None:
 def test_that_the_story_before_a_question_can_be_left_out() -> None:
     text = "My walls are dark and I only own a phone, is that enough?"
 
-    assert core_of(text) == "is that enough?"
-    assert core_of("is a phone enough?") == ""
+    assert told_around(text) == (
+        Told("is that enough?", "My walls are dark and I only own a phone,", apart=False),
+    )
+    assert told_around("is a phone enough?") == ()
+
+
+def test_that_a_question_between_sentences_that_tell_something_stands_apart() -> None:
+    text = "We moved last week. What does the van cost? My boss wants to know"
+
+    assert Told(
+        "What does the van cost?", "We moved last week. My boss wants to know", apart=True
+    ) in told_around(text)
+
+
+def test_that_numbered_questions_are_taken_apart() -> None:
+    assert parts_of("1) what does it cost 2) when do you open") == ("what does it cost", "when do you open")
+    assert parts_of("is version 2. it is slow") == ()
