@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from api import errors
 from api.bodies import BodyGuard
 from api.desk import Desk
+from api.entrance import Entrance
 from api.middleware import FrameOrigins, SameOrigin, SecurityHeaders
 from api.refusals import RefusalNotes
 from api.routes import (
@@ -37,6 +38,7 @@ from api.routes import (
     widget_end,
 )
 from api.settings import Settings
+from api.turnstile import Turnstile
 from graph.errors import NotFound
 from ingest.limits import LARGEST_UPLOAD
 from store.values.scope import Scope
@@ -76,6 +78,7 @@ def create_app(settings: Settings | None = None, *, desk: Desk | None = None, pa
     errors.install(app)
     _include_routes(app, pages=pages)
     public_url = (desk.settings if desk is not None else settings or Settings()).public_url
+    app.add_middleware(Entrance, Turnstile())
     app.add_middleware(BodyGuard, dict.fromkeys(UPLOADS, LARGEST_UPLOAD + FORM))
     app.add_middleware(SameOrigin, public_url)
     app.add_middleware(RefusalNotes, lambda: app.state.desk)

@@ -135,6 +135,10 @@ class DepsBuilder:
             return STEPS
         return tuple(step for step in STEPS if self.models.choose(slug, step) is None)
 
+    def only_computes(self, loaded: Loaded) -> bool:
+        """Whether a turn waits for nobody outside: no model, no tool of another server."""
+        return self.steps_without_model(loaded.company.slug) == STEPS and not loaded.remote
+
     def _model(self, loaded: Loaded, journal: TurnJournal) -> Model | None:
         if self.models is None:
             return None

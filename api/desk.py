@@ -11,7 +11,6 @@ from api.metrics import Metrics
 from api.models import ModelDesk
 from api.open_streams import OpenStreams
 from api.settings import Settings
-from api.turnstile import Turnstile
 from api.worker import Worker
 from graph.ports import Chance, Clock, Ids
 from store.database import Store
@@ -42,7 +41,6 @@ class Desk:
     limits: Limits
     backoff: Backoff
     streams: OpenStreams
-    door: Turnstile
     """Where messages wait to be taken, each company behind its own."""
     metrics: Metrics = field(default_factory=Metrics)
     background: tuple[asyncio.Task[None], ...] = ()

@@ -10,6 +10,7 @@ from api.metrics import Metrics
 from api.recorder import Contexts, TurnRecorder
 from api.results import failed_result, memory_of, question_of, result_of
 from api.tracing import NoTracing, Tracing
+from api.turnstile import Turnstile
 from graph.parts import FinishedPart, Part, ResetPart, SentencePart, StagePart, ToolPart
 from graph.ports import Deps, Ids
 from store.database import Store
@@ -43,6 +44,8 @@ class Execution:
     ended: dict[str, Ended] = field(default_factory=dict)
     """How those turns ended, until their askers read it; the tables are the truth."""
     contexts: Contexts = field(default_factory=Contexts)
+    processor: Turnstile = field(default_factory=Turnstile)
+    """Companies share this process's computing step by step, however many turns one of them has running."""
 
     async def run(self, claim: Claim) -> None:
         """Run the turn and complete it; raises LeaseLost as soon as it is not ours any more."""
@@ -59,13 +62,27 @@ class Execution:
         )
         journal, recorder = self.builder.journal(claim), TurnRecorder()
         deps = self.builder.build(claim, loaded, journal)
-        async for part in self.run_turn(start, recorder.wrap(deps)):
+        async for part in self._steps(self.run_turn(start, recorder.wrap(deps)), loaded):
             if isinstance(part, FinishedPart):
                 await self._complete(claim, turn, part, self._recording(recorder, claim, loaded, deps, part))
                 self.metrics.turn_ended(part)
                 self.tracing.turn(claim, part, journal.exchanges)
             else:
                 await self._write(claim, part)
+
+    async def _steps(self, parts: AsyncIterator[Part], loaded: Loaded) -> AsyncIterator[Part]:
+        """The parts of a run. One that only computes goes on when it is its company's turn to compute."""
+        if not self.builder.only_computes(loaded):
+            async for part in parts:
+                yield part
+            return
+        while True:
+            async with self.processor.passing(loaded.company.id):
+                try:
+                    part = await anext(parts)
+                except StopAsyncIteration:
+                    return
+            yield part
 
     async def give_up(self, claim: Claim, error: str) -> None:
         """End the turn with an honest message and the offer of a person."""

@@ -92,10 +92,9 @@ async def take(
     `watched=False` when the asker waits for the whole reply; whoever watches all the same sees it whole.
     """
     whose = ",".join(sorted(scope.companies or ())) if company is None else company
-    _check_room(desk, whose)
-    async with desk.door.passing(whose):
-        _check_room(desk, whose)  # others may have come in meanwhile
-        accepted = await desk.store.write(scope, work)
+    if desk.worker.is_full(whose, desk.settings.queue_limit):
+        raise Unavailable("Too many messages wait to be answered; please try again soon.")
+    accepted = await desk.store.write(scope, work)
     if accepted.superseded is not None:
         desk.worker.stop_turn(accepted.superseded)
     if accepted.turn_id is not None and not accepted.repeated:
@@ -104,11 +103,6 @@ async def take(
         desk.worker.submit(accepted.turn_id, whose)
     desk.metrics.count("messages")
     return accepted
-
-
-def _check_room(desk: Desk, company: str) -> None:
-    if desk.worker.is_full(company, desk.settings.queue_limit):
-        raise Unavailable("Too many messages wait to be answered; please try again soon.")
 
 
 async def settled(desk: Desk, company: Company, ticket_id: str, turn_id: str) -> RunAnswer:

@@ -23,14 +23,22 @@ class Turnstile:
     @asynccontextmanager
     async def passing(self, company: str) -> AsyncIterator[None]:
         """Wait for a place, and keep it for the length of the block."""
+        await self.enter(company)
+        try:
+            yield
+        finally:
+            self.leave(company)
+
+    def waiting(self, company: str) -> int:
+        """How many of this company stand outside."""
+        return len(self._waiting.get(company, ()))
+
+    async def enter(self, company: str) -> None:
+        """Wait for a place; whoever has one has to `leave`."""
         if self._inside.total() < self.places and not self._waiting:
             self._inside[company] += 1
         else:
             await self._wait(company)
-        try:
-            yield
-        finally:
-            self._leave(company)
 
     async def _wait(self, company: str) -> None:
         place = asyncio.get_running_loop().create_future()
@@ -39,10 +47,11 @@ class Turnstile:
             await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled():  # let in, and gone in the same moment
-                self._leave(company)
+                self.leave(company)
             raise
 
-    def _leave(self, company: str) -> None:
+    def leave(self, company: str) -> None:
+        """Give a place back, and let the next one in."""
         self._inside[company] -= 1
         if not self._inside[company]:
             del self._inside[company]

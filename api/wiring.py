@@ -31,7 +31,6 @@ from api.remote_tools import Breakers
 from api.settings import Settings
 from api.sweeper import keep_sweeping
 from api.tracing import open_tracing
-from api.turnstile import Turnstile
 from api.webhooks import Caller
 from api.worker import POLL_SECONDS, Worker
 from graph.adapters.chance import SystemChance
@@ -141,7 +140,6 @@ async def open_desk(
         limits=Limits(clock, factor=settings.rate_factor),
         backoff=Backoff(clock),
         streams=OpenStreams(settings.streams_per_address),
-        door=Turnstile(),
         metrics=metrics,
         models=models,
     )

@@ -10,6 +10,7 @@ from api import errors
 from api.answers import RunAnswer
 from api.auth.callers import Runner, desk_of
 from api.desk import Desk
+from api.entrance import give_back
 from api.following import follow_turn
 from api.hub import Note
 from api.runs import Asked, Begun, begin
@@ -74,6 +75,7 @@ async def run(
         ),
         watched=streamed,
     )
+    give_back(request)
     if streamed:
         return event_stream(_events(desk, begun))
     answer = await answered(desk, begun)

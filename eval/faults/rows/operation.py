@@ -10,7 +10,10 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
+
+import httpx
 
 from eval.faults.check import violations
 from eval.faults.locks import run_on
@@ -168,23 +171,28 @@ async def _many_passwords(scene: Scene) -> None:
 
 
 async def loud(scene: Scene) -> None:
-    """34: one company writes a hundred times as much; another one's customers wait at most twice as long."""
+    """34: one company writes a hundred times as much; another one's customers wait at most twice as long.
+
+    They have connections of their own, as other browsers have.
+    """
     quiet, normal = "nodes-garden", "How do I contact support?"
 
-    async def times(count: int) -> list[float]:
+    async def times(other: Scene, count: int) -> list[float]:
         spent = []
         for _ in range(count):
             begun = time.monotonic()
-            await (await scene.talk(quiet)).ask(normal)
+            await (await other.talk(quiet)).ask(normal)
             spent.append(time.monotonic() - begun)
         return spent
 
     await scene.warmed()
-    await times(2)
-    alone = await times(8)
-    talks = [await scene.talk() for _ in range(FLOOD)]
-    flood = [asyncio.create_task(talk.say()) for talk in talks]
-    beside = await times(8)
+    async with httpx.AsyncClient(trust_env=False, timeout=60.0) as http:
+        other = replace(scene, http=http)
+        await times(other, 2)
+        alone = await times(other, 8)
+        talks = [await scene.talk() for _ in range(FLOOD)]
+        flood = [asyncio.create_task(talk.say()) for talk in talks]
+        beside = await times(other, 8)
     await asyncio.gather(*flood)
     for talk in talks:
         await talk.replies()
