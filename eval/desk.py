@@ -25,11 +25,18 @@ class CaseReply:
     action: str = ""
     category: str = ""
     handoff: bool = False
+    handoff_reason: str = ""
     citations: tuple[str, ...] = ()
     hallucination: bool = False
     total_ms: float = 0.0
     stages: Mapping[str, float] = field(default_factory=dict)
     turn_id: str = ""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What the reply rests on: titles of what is cited, tools, the reason for a person."""
+        reason = (f"a person for {self.handoff_reason}",) if self.handoff_reason else ()
+        return tuple(dict.fromkeys((*self.citations, *self.tools, *reason)))
 
     @classmethod
     def from_response(cls, body: Mapping[str, Any]) -> Self:
@@ -46,6 +53,7 @@ class CaseReply:
             action=str(body.get("action", "")),
             category=str(body.get("category") or ""),
             handoff=bool((body.get("handoff") or {}).get("offered")),
+            handoff_reason=str((body.get("handoff") or {}).get("reason") or ""),
             citations=tuple(str(item.get("title", "")) for item in body.get("citations") or ()),
             hallucination=bool((body.get("hallucinationCheck") or {}).get("isHallucination")),
             total_ms=float(latency.get("totalMs") or 0.0),

@@ -5,16 +5,18 @@ A gate file (TOML or JSON) holds checks on figures of the summary and the limits
     [[check]]
     metric = "byLanguage.hinglish.rate"   # a path into the summary; list places are numbers
     min = 0.95                            # and/or max
+    loss = 0.03                           # or how much worse than the baseline's figure it may be
 
     [baseline]
     points = 3.0          # net loss of all cases that is allowed, in points
     slice_points = 20.0   # net loss within one company and kind, in points ...
     slice_cases = 3       # ... that also takes at least so many cases
+    source_points = 50.0  # the same within what answered: an entry, a tool, a reason for a person
     families = 1          # families that may fail in all their wordings and languages
 
 A comparison looks at net losses, overall and by slice, and at whole families: a respelled question may fail
-while another starts to pass, but a removed rule takes its neighbourhood down, and a swapped entry every
-wording of its question.
+while another starts to pass, but a removed rule takes all that it decided down, and a swapped entry all that
+it answered.
 """
 
 import json
@@ -41,11 +43,14 @@ class Check(BaseModel):
     metric: str
     min: float | None = None
     max: float | None = None
+    loss: float | None = Field(default=None, ge=0)
+    """How far it may be below the baseline's; where less is better, how far above."""
+    less_is_better: bool = False
 
     @model_validator(mode="after")
     def _limited(self) -> "Check":
-        if self.min is None and self.max is None:
-            raise ValueError("needs a min or a max")
+        if self.min is None and self.max is None and self.loss is None:
+            raise ValueError("needs a min, a max or a loss")
         return self
 
 
@@ -57,6 +62,7 @@ class BaselineLimits(BaseModel):
     points: float = Field(default=3.0, ge=0)
     slice_points: float = Field(default=20.0, ge=0)
     slice_cases: int = Field(default=3, ge=1)
+    source_points: float = Field(default=50.0, ge=0)
     families: int = Field(default=1, ge=0)
 
 
@@ -121,6 +127,11 @@ def hold(gate: Gate, results: Json, baseline: Json | None = None) -> GateReport:
     reasons = [reason for check in gate.check if (reason := _broken(check, results["summary"]))]
     changes: tuple[Change, ...] = ()
     if baseline is not None:
+        reasons += [
+            reason
+            for check in gate.check
+            if (reason := _worse(check, baseline["summary"], results["summary"]))
+        ]
         changes = compare(baseline["cases"], results["cases"])
         reasons += _losses(gate.baseline, baseline["cases"], results["cases"])
     limits = [check.max for check in gate.check if check.metric == _PARITY]
@@ -155,6 +166,16 @@ def _broken(check: Check, summary: Json) -> str | None:
     return None
 
 
+def _worse(check: Check, before: Json, after: Json) -> str | None:
+    then, now = _figure(before, check.metric), _figure(after, check.metric)
+    if check.loss is None or then is None or now is None:
+        return None  # a figure that is missing now is told by `_broken`
+    lost = now - then if check.less_is_better else then - now
+    if lost <= check.loss:
+        return None
+    return f"{check.metric} went from {then:g} to {now:g}, a loss of {check.loss:g} is allowed"
+
+
 def _figure(summary: Any, metric: str) -> float | None:
     value = summary
     for part in metric.split("."):
@@ -181,10 +202,23 @@ def _losses(limits: BaselineLimits, before: Sequence[Json], after: Sequence[Json
         lost = _net_loss(cases, old)
         if lost >= limits.slice_cases and 100 * lost / len(cases) > limits.slice_points:
             reasons.append(f"{lost} of {len(cases)} cases lost in {name}")
+    for name, cases in _by_source(shared, old):
+        lost = _net_loss(cases, old)
+        if lost >= limits.slice_cases and 100 * lost / len(cases) > limits.source_points:
+            reasons.append(f"{lost} of {len(cases)} cases lost that {name} answered")
     broken = [name for name, cases in _grouped(shared, "family") if _is_lost(cases, old)]
     if len(broken) > limits.families:
         reasons.append(f"no wording passes any more in {len(broken)} families: {', '.join(broken)}")
     return reasons
+
+
+def _by_source(cases: Sequence[Json], old: Mapping[str, Json]) -> list[tuple[str, list[Json]]]:
+    """Cases by what answered them in the baseline; a reply from several sources counts for each."""
+    groups: dict[str, list[Json]] = {}
+    for case in cases:
+        for source in old[case["id"]].get("sources", ()):
+            groups.setdefault(f"{case['company']}: {source}", []).append(case)
+    return sorted(groups.items())
 
 
 def _grouped(cases: Sequence[Json], *fields: str) -> list[tuple[str, list[Json]]]:

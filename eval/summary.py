@@ -67,6 +67,7 @@ def case_rows(run: Run) -> list[Json]:
             "wantedIntent": result.case.intent,
             "action": result.reply.action,
             "confidence": round(result.reply.confidence, 4),
+            "sources": list(result.reply.sources),
             "passedTrials": count,
         }
         for result, count in zip(run.results, passes, strict=True)

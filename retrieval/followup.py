@@ -139,9 +139,12 @@ def resolve(
 
 def _meant_place(question: Question, before: Question) -> str:
     """The place that is meant instead of the one before ("ugh, autocorrect, sorry. I meant australia")."""
-    named = [term.word.lstrip("=").replace("_", " ") for term in question.terms if _is_place(term.word)]
+    then = {term.word for term in before.terms}
+    named = [term.word for term in question.terms if _is_place(term.word) and term.word not in then]
     own = asked_kinds(question.english) or "?" in question.original
-    return named[-1] if named and _names_place(before) and not own and corrects(question.original) else ""
+    if not named or own or not _names_place(before) or not corrects(question.original):
+        return ""
+    return named[0].lstrip("=").replace("_", " ")
 
 
 def _names_place(question: Question) -> bool:

@@ -107,8 +107,12 @@ async def _read(view: View, parts: tuple[View, ...], deps: Deps) -> tuple[View, 
     """What a model reads in the message; meanwhile the knowledge is searched, which is mostly needed."""
     if deps.model is None or view.restricted:
         return view, None
-    searching = look_up(view, deps.retriever, deps.threshold, _texts(parts))
-    return await asyncio.gather(read(view, deps), searching)
+    reading = asyncio.create_task(read(view, deps))
+    try:
+        found = await look_up(view, deps.retriever, deps.threshold, _texts(parts))
+        return await reading, found
+    finally:
+        reading.cancel()  # where the search failed, nobody waits for it
 
 
 def _texts(parts: tuple[View, ...]) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def test_that_a_blind_set_is_the_one_whose_digest_was_committed(digest: Path) ->
     assert hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == wanted
 
 
-@pytest.mark.parametrize("name", ["bilingual_dev.jsonl", "conversations_dev.jsonl"])
+@pytest.mark.parametrize("name", ["bilingual_dev.jsonl", "conversations_dev.jsonl", "situations_dev.jsonl"])
 def test_that_tuning_and_development_families_are_apart_and_the_latter_speak_both_languages(
     name: str,
 ) -> None:

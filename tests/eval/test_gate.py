@@ -167,3 +167,45 @@ def test_that_a_baseline_has_to_be_a_results_file(tmp_path: Path, content: str) 
 
     with pytest.raises(Invalid, match=r"results\.json"):
         read_results(path)
+
+
+@pytest.mark.parametrize(
+    ("metric", "limits", "now", "reason"),
+    [
+        ("rate", {"loss": 0.03}, 0.94, None),
+        ("rate", {"loss": 0.03}, 0.9, "rate went from 0.96 to 0.9, a loss of 0.03 is allowed"),
+        ("rate", {"loss": 0.03}, 1.0, None),
+        ("mustNotHits", {"loss": 2, "less_is_better": True}, 2, None),
+        (
+            "mustNotHits",
+            {"loss": 2, "less_is_better": True},
+            3,
+            "mustNotHits went from 0 to 3, a loss of 2 is allowed",
+        ),
+    ],
+)
+def test_that_a_figure_may_be_held_to_the_baselines(
+    metric: str, limits: dict[str, Any], now: float, reason: str | None
+) -> None:
+    gate, before, after = Gate(check=(Check(metric=metric, **limits),)), _results(), _results()
+    after["summary"] = {**SUMMARY, metric: now}
+
+    assert hold(gate, after).passed
+    assert hold(gate, after, before).reasons == (() if reason is None else (reason,))
+
+
+@pytest.mark.parametrize(("failed", "passes"), [({0, 1, 2}, False), ({0, 1}, True), ({0, 10, 20}, True)])
+def test_that_what_answered_may_not_lose_most_of_its_cases(failed: set[int], passes: bool) -> None:
+    before, after = _results(), _results(failed)
+    for case in before["cases"]:
+        number = int(case["id"][1:])
+        case["sources"] = ["Shipping"] if number < 5 else ["Shipping", "Refunds"][number % 2 :]
+        case["company"] = "shop" if number < 5 else "other"
+    for case, then in zip(after["cases"], before["cases"], strict=True):
+        case["company"] = then["company"]
+    limits = BaselineLimits(points=50, slice_points=100, families=50)
+
+    report = hold(Gate(baseline=limits), after, before)
+
+    assert report.passed is passes
+    assert all("that shop: Shipping answered" in reason for reason in report.reasons)

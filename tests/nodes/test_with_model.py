@@ -1,17 +1,21 @@
 """What nodes make of a model's words: evidence to weigh, sentences to check, choices to hold to the rules."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from langgraph.runtime import Runtime
 
 from api.deps import LanguageClaims
 from graph.build import build_graph
+from graph.errors import RetrievalUnavailable
 from graph.parts import FinishedPart, ResetPart, SentencePart
-from graph.ports import ToolCall
+from graph.ports import Form, Prompt, ToolCall
 from graph.run import TurnStart, run_turn
-from graph.state import Memory, Offer, Outcome, Question
+from graph.state import Memory, Offer, Outcome, Question, SafetyVerdict
 from language.intents import INTENTS
 from nodes.prompting import template
+from nodes.triage.node import triage
 from nodes.triage.reading import weigh
 from retrieval.passages import Search
 from tests.fakes import ScriptedClassifier, ScriptedRetriever, ScriptedToolbox, Verdict, deps, hit, rule
@@ -20,6 +24,7 @@ from tools.specs import all_tools
 from tools.values import ToolResult
 
 BULB = "Does a lamp come with a bulb?"
+SAFE = SafetyVerdict(outcome="pass", mode="balanced", risk=0.0)
 READ = {"intent": "faq_query", "question": BULB}
 STORED = "Every lamp comes with one bulb. [1]"
 
@@ -218,3 +223,26 @@ async def test_that_the_classifier_keeps_its_word_where_the_model_agrees() -> No
     classifier = ScriptedClassifier(Verdict("faq_query", 0.61, {"faq_query": 0.61}))
     done, _ = await ran({"triage": READ, "answer": STORED}, classifier=classifier)
     assert done.outcome.intent_confidence == 0.61
+
+
+async def test_that_a_search_that_fails_ends_the_models_reading_too() -> None:
+    ended = asyncio.Event()
+
+    class Endless(ScriptedModel):
+        async def ask(self, prompt: Prompt, form: type[Form]) -> Form:
+            try:
+                await asyncio.sleep(60)
+            finally:
+                ended.set()
+            raise AssertionError
+
+    class Broken(ScriptedRetriever):
+        async def search(self, query: str, *, context: str = "", limit: int = 5) -> Search:
+            await asyncio.sleep(0)
+            raise RetrievalUnavailable("The index does not answer.")
+
+    given = deps(model=Endless({}), retriever=Broken())
+    state: Any = {"question": Question(message_ids=("msg_1",), text=BULB), "memory": Memory(), "safety": SAFE}
+    with pytest.raises(RetrievalUnavailable):
+        await triage(state, Runtime(context=given))
+    await asyncio.wait_for(ended.wait(), 1)

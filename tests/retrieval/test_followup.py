@@ -62,6 +62,7 @@ def test_that_a_place_a_day_or_a_number_takes_the_place_of_the_one_before(
     ("text", "context", "found"),
     [
         ("what size?", "do you make Brazil photos", "Brazil photos are 50x70 mm."),
+        ("what size are photos", "do you make Brazil photos", "Brazil photos are 50x70 mm."),
         ("what size?", "do you make rush photos", "UK photos are 35x45 mm."),
     ],
 )
@@ -80,3 +81,24 @@ def test_that_a_country_goes_on_being_meant(text: str, context: str, found: str)
     asked = question(text)
 
     assert resolve(asked, context, find(asked), read=question, find=find).hits[0].passage.text == found
+
+
+@pytest.mark.parametrize(
+    ("text", "asked_for"),
+    [
+        ("ugh autocorrect, brain fog. I meant Australia", "what size are photos for australia"),
+        ("oh sorry wrong, its China and not Brazil", "what size are photos for china"),
+        ("sorry, and how much for Australia?", None),
+        ("we flew over Australia", None),
+    ],
+)
+def test_that_a_place_which_was_said_by_mistake_is_replaced(text: str, asked_for: str | None) -> None:
+    searched: list[str] = []
+
+    def find(asked: Question) -> Search:
+        searched.append(asked.original)
+        return Search(query=asked.english)
+
+    resolve(question(text), "what size are photos for Brazil", Search(query=text), read=question, find=find)
+
+    assert (searched == [asked_for]) is (asked_for is not None)
