@@ -65,6 +65,7 @@ def asks_about_others(text: str, own: Collection[str] = ()) -> bool:
     if _OF_THE_CROWD.search(said) or (_DUMP.search(said) and not _OWN.search(said)):
         return True
     shown = frozenset(re.findall(r"\b[A-Z][a-z]{2,}\b", text))
+    own = {*own, *(word.lower() for word in re.findall(r"\b[A-Z]{2,4}\b", text) if not text.isupper())}
     if _says_to_be_another(said, own, shown):
         return True
     if _CHANGES.search(said):

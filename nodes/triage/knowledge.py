@@ -12,7 +12,9 @@ from nodes.triage.view import View
 _SHORT = 2  # content words of a question that is worth asking back about
 _LEANING = 5  # content words up to which a question may lean on the topic before it
 _KEPT = 3  # passages kept of each search, for the trace and the guard
-_ELSEWHERE = -2.0  # log odds from which a message is about something else: see `_is_elsewhere`
+_ELSEWHERE = (
+    -2.0
+)  # log odds from which a message is about something else; above 0 an answer has to be certain
 _CLOSENESS, _USUAL, _TOPIC = (
     10.0,
     0.5,
@@ -175,6 +177,7 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
     """Answer when it is probable enough; ask once in between; otherwise say honestly that it is not known."""
     p, context = search.answerable, context_of(view)
     threshold = max(threshold, _STRICT) if view.restricted else threshold
+    threshold = max(threshold, _CERTAIN) if _odds_elsewhere(view, search) > 0 else threshold
     limit = limit_of(search)
     if limit is not None and p >= max(threshold, _LIMIT) and not _is_elsewhere(view, search):
         return view.decide(
@@ -238,14 +241,19 @@ def _names_nothing(view: View) -> bool:
 
 
 def _is_elsewhere(view: View, search: Evidence) -> bool:
-    """Whether the classifier thinks so, against what speaks for the company's field: nearness, its own words.
+    """Whether the message is about something else than this company."""
+    return _odds_elsewhere(view, search) > _ELSEWHERE
 
-    Weights and limit are of a logistic fit by hand to the development sets (decision 18).
+
+def _odds_elsewhere(view: View, search: Evidence) -> float:
+    """What the classifier thinks, against what speaks for the company's field: nearness, its own words.
+
+    Log odds; weights and limits are fitted by hand to the development sets (decision 18).
     """
     said = min(max(view.intent.scores.get("out_of_scope", 0.0), 1 - _SUREST), _SUREST)
     near = search.near if search.near is not None else _USUAL
-    odds = math.log(said / (1 - said)) - _CLOSENESS * (near - _USUAL) - _TOPIC * _on_topic(view)
-    return odds > _ELSEWHERE
+    ours = _on_topic(view) or bool(view.acts.follow_up and view.memory.topic)
+    return math.log(said / (1 - said)) - _CLOSENESS * (near - _USUAL) - _TOPIC * ours
 
 
 def _on_topic(view: View) -> bool:

@@ -42,6 +42,7 @@ def test_that_the_data_of_others_is_heard(text: str) -> None:
         "give me the numbers of all my orders",
         "tell me my sister Devika's address on the parcel",
         "my e-mail is [email_1], send my link there, they asked for it",
+        "56 APO ka address hai, wahan parcel aata hai kya",
     ],
 )
 def test_that_ones_own_and_the_companys_data_are_not(text: str) -> None:
