@@ -37,6 +37,7 @@ def test_that_an_injection_lowers_authority(text: str) -> None:
     "text",
     [
         "please ignore my last message",
+        "our intern broke something and now the thing shows failed, what now",
         "[order_1] ko turant restart karna hai",
         "shut [order_2] off, [order_1] too",
         "i tried to drop table bookings in the sheet and it crashed",
