@@ -47,7 +47,7 @@ class BodyGuard:
         except SupportError as error:
             await from_support_error(error)(scope, receive, send)
             return
-        await self._app(scope, _replay(body, receive), send)
+        await self._app(scope, replay(body, receive), send)
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
         limit = next(
@@ -129,7 +129,8 @@ def _header(scope: Scope, name: bytes) -> bytes:
     return next((value for key, value in headers if key == name), b"")
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replay(body: bytes, receive: Receive) -> Receive:
+    """`receive` that gives a body that was read already, and then what else comes."""
     sent = False
 
     async def replay() -> Message:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.bodies import replay
 from api.errors import from_support_error
 from api.turnstile import Turnstile
 from graph.errors import Unavailable
@@ -67,8 +68,8 @@ class Entrance:
         if (widget := _WIDGET.match(path)) is not None:
             company = widget[1]
         elif path == _RUN:
-            first = await receive()
-            company, receive = _company_in(first), _again(first, receive)
+            body: bytes = (await receive()).get("body", b"")  # whole: the guard of bodies has read it
+            company, receive = _company_in(body), replay(body, receive)
         else:
             await self._app(scope, receive, send)
             return
@@ -104,20 +105,6 @@ def give_back(request: HTTPConnection) -> None:
         held.give_back()
 
 
-def _company_in(message: Message) -> str:
-    found = _COMPANY.search(message.get("body", b""))
+def _company_in(body: bytes) -> str:
+    found = _COMPANY.search(body)
     return found[1].decode("utf-8", "replace") if found is not None else ""
-
-
-def _again(message: Message, receive: Receive) -> Receive:
-    """`receive` that gives this message first."""
-    read = False
-
-    async def from_the_start() -> Message:
-        nonlocal read
-        if read:
-            return await receive()
-        read = True
-        return message
-
-    return from_the_start
