@@ -20,6 +20,7 @@ from graph.state import (
 from graph.wording import company_says, say, text_of
 
 _UNCLEAR = ("clarify_", "calm_remark")  # templates that say that the desk did not help
+_TOLD = 9  # lines of the knowledge that are remembered as told
 _REMARK = 3  # words of a message that may be leant on though it was answered by asking back
 _NOTHING_LEFT = 3  # failures in a row after which only a person can help
 
@@ -180,6 +181,8 @@ def _talked_about(memory: Memory, evidence: Evidence, outcome: Outcome) -> dict[
         about = {"looked_up": memory.looked_up, "record": memory.record, "choices": memory.choices}
     if evidence.asked and outcome.kind in {"answer", "unknown", "specialist"}:
         about["topic"] = evidence.asked[-1].query[:300]
+    quoted = tuple(sentence.quote for sentence in outcome.sentences if sentence.quote)
+    about["told"] = (*quoted, *(line for line in memory.told if line not in quoted))[:_TOLD]
     found = [result for result in evidence.tools if result.status == "success" and "id" in result.facts]
     if found:
         reads = [result.tool for result in found if result.kind == "read"]

@@ -49,6 +49,7 @@ class Memory(Value):
     pinned: ReplyLanguage | None = None
     intent: str | None = None
     topic: str = ""  # the last question in retrieval English, for follow-ups
+    told: tuple[str, ...] = ()  # lines of the knowledge that were said last: a follow-up asks for others
     category: Category | None = None
     awaiting: Literal["none", "order_id", "identity", "confirmation", "handoff"] = "none"
     task: str | None = None  # the tool that waits for the missing slot or identity
@@ -139,6 +140,7 @@ class Asked(Value):
     query: str
     passage_id: str | None = None
     answers: float = 0.0
+    follows: bool = False  # read together with the topic before it
 
 
 class Evidence(Value):

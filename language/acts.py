@@ -19,6 +19,9 @@ Mode = Literal["informational", "case_specific", "action_request"]
 _ID = re.compile(r"\b(?:[A-Za-z]{2,}[-_]?\w*\d{3}[\w-]*|(?:order|email|phone|upi)_\d+|\d{5,})\b|\S+@\S+\.\w+")
 _CLAUSE_END = re.compile(r"[,;:.!?]+(?:\s|$)|\s[-–—]\s|\n")
 _CLAUSE = re.compile(r"([^,;.!?]+)((?:[,;.!?]+\s*)?)")
+_OPENING = re.compile(
+    r"\s*([^,;:.!?…\U0001F300-\U0001FAFF]+)(?:[,;:.!…]+|[\U0001F300-\U0001FAFF\uFE0F]+)\s*(?=\S)"
+)
 _LEAD = re.compile(r"^\s*(\S+?)[,.!;]")
 _CONDITION = re.compile(
     r"\b(?:if|in case|suppose|assuming|when|agar|jab|unless)\b.*"
@@ -90,7 +93,7 @@ def acts(text: str, language: str) -> Acts:
         reports=not hypothetical and _reports(said, normal),
         wants_change=not hypothetical and not _has("how to", said) and _has("change own", said),
         negated=_has("negated", said),
-        follow_up=not bare and _follows(said),
+        follow_up=not bare and _follows(_stream(normalise(without_opening(message)).tokens)),
         bare=bare,
     )
 
@@ -137,6 +140,19 @@ def without_refusal(text: str) -> str:
     clauses = [(part, f"{part}{end}") for part, end in _CLAUSE.findall(clean(text)) if part.strip()]
     kept = "".join(full for part, full in clauses if not _declines_person(_stream(normalise(part).tokens)))
     return kept.strip() or text
+
+
+def without_opening(text: str) -> str:
+    """Return `text` without the clauses before it that only take note of what was said.
+
+    >>> without_opening("accha, theek hai. aur Germany?")
+    'aur Germany?'
+    """
+    rest = clean(text)
+    light = words("opening_words.txt")
+    while (found := _OPENING.match(rest)) and light.issuperset(tokens(found[1])):
+        rest = rest[found.end() :]
+    return rest
 
 
 def corrects(text: str) -> bool:

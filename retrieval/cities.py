@@ -31,7 +31,7 @@ def with_countries(text: str, lexical: Lexical) -> str:
     def country(match: re.Match[str]) -> str:
         city = match.group().lower()
         place = _cities()[city]
-        named = all(lexical.knows(term_of(word)) for word in city.split())
-        return match.group() if named or not lexical.knows(places()[place]) else place
+        named = all(lexical.states(term_of(word)) for word in city.split())
+        return match.group() if named or not lexical.states(places()[place]) else place
 
     return _named().sub(country, text)

@@ -4,10 +4,8 @@ SQL is the truth; everything here is made from passages and can be made again by
 """
 
 import asyncio
-import os
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +13,12 @@ from graph.errors import RetrievalUnavailable
 from retrieval.embed import Embedder, EmbeddingsServer, open_embedder
 from retrieval.fitting import fitting
 from retrieval.imagined import Imagined
+from retrieval.learning import Learning, background
 from retrieval.passages import Passage, PassageSource
 from retrieval.rows import Row, rows_of, signature
 from retrieval.snapshot import EXACT_UP_TO, Snapshot
-from retrieval.taught import Taught, Teacher
 from retrieval.vectors import EMPTY, MemoryVectors, Stored, Vectors
 
-BACKGROUND_NICENESS = 10
 LESSONS = "lessons"
 
 
@@ -44,17 +41,14 @@ class Index:
         """`lessons`: a folder that keeps what phrasings teach; without it that is learnt at every start."""
         self.embedder = embedder
         self._writes: Embedder = getattr(embedder, "strict", embedder)
-        self._teacher = Teacher(embedder, lessons)
-        self._taught: dict[str, Taught] = {}
-        self._learnt: set[str] = set()
-        """Companies whose snapshot has not got its newest lessons yet."""
         self._vectors = vectors
         self._writing = threading.Lock()
         self._loading: dict[str, asyncio.Task[Snapshot]] = {}
         self._revisions: dict[str, int] = {}
         self._snapshots: dict[str, tuple[tuple[str, int], Snapshot]] = {}
         self._healing: dict[str, asyncio.Task[None]] = {}
-        self._background = ThreadPoolExecutor(1, "index-background", initializer=_yield_to_others)
+        self._background = background()
+        self._learning = Learning(embedder, lessons, self._background)
 
     @classmethod
     def open(
@@ -121,16 +115,14 @@ class Index:
         while True:
             key = await self._key(company_id, source)
             held = self._snapshots.get(company_id)
-            fresh = held[1] if held and held[0] == key else None
-            running = self._loading.get(company_id)
-            if running is not None and running.done():
-                running = None
-            if running is None and (fresh is None or company_id in self._learnt):
-                running = self._loading[company_id] = asyncio.create_task(self._renew(company_id, source))
-                if fresh is None:
+            same = held[1] if held and held[0][0] == key[0] else None
+            running = self._running(company_id)
+            if running is None and (not held or held[0] != key or company_id in self._learning.fresh):
+                running = self._begin(company_id, source)
+                if same is None:
                     return await asyncio.shield(running)
-            if fresh is not None:
-                return fresh  # newer lessons of the same knowledge keep nobody waiting
+            if same is not None:
+                return same  # newer vectors or lessons of the same knowledge keep nobody waiting
             if running is not None:
                 await asyncio.wait([running])  # it may have begun before the last change
 
@@ -155,22 +147,31 @@ class Index:
     async def _key(self, company_id: str, source: PassageSource) -> tuple[str, int]:
         return await source.version(company_id), self._revisions.get(company_id, 0)
 
+    def _running(self, company_id: str) -> asyncio.Task[Snapshot] | None:
+        running = self._loading.get(company_id)
+        return None if running is None or running.done() else running
+
+    def _begin(self, company_id: str, source: PassageSource) -> asyncio.Task[Snapshot]:
+        self._loading[company_id] = asyncio.create_task(self._renew(company_id, source))
+        return self._loading[company_id]
+
     async def _renew(self, company_id: str, source: PassageSource) -> Snapshot:
-        self._learnt.discard(company_id)
+        self._learning.fresh.discard(company_id)
         key = await self._key(company_id, source)
         passages = sorted(await source.passages(company_id), key=lambda passage: passage.id)
         made = await asyncio.to_thread(self._load, company_id, passages)
         self._snapshots[company_id] = (key, made)
         if made.degraded:
-            self._heal(company_id, passages)
+            self._heal(company_id, passages, source)
         return made
 
-    def _heal(self, company_id: str, passages: Sequence[Passage]) -> None:
+    def _heal(self, company_id: str, passages: Sequence[Passage], source: PassageSource) -> None:
         running = self._healing.get(company_id)
         if running is None or running.done():
-            self._healing[company_id] = asyncio.create_task(self._mend(company_id, passages))
+            self._healing[company_id] = asyncio.create_task(self._mend(company_id, passages, source))
 
-    async def _mend(self, company_id: str, passages: Sequence[Passage]) -> None:
+    async def _mend(self, company_id: str, passages: Sequence[Passage], source: PassageSource) -> None:
+        """Make what is missing, and load it before the next customer asks."""
         try:
             await self.upsert(company_id, passages)
             self._changed(company_id, True)  # another process may have been the one that wrote
@@ -179,6 +180,7 @@ class Index:
                 await self.rebuild(company_id, passages)
             except RetrievalUnavailable:
                 return  # stays degraded; `status` tells why, and the next version tries again
+        await asyncio.shield(self._running(company_id) or self._begin(company_id, source))
 
     def _upsert(self, company_id: str, passages: Sequence[Passage]) -> int:
         rows = {passage.id: rows_of(passage) for passage in passages}
@@ -255,16 +257,13 @@ class Index:
             store=self._vectors,
             embedder=self.embedder,
             texts={row.id: row.text for found in rows.values() for row in found},
-            taught=self._lessons(company_id, passages),
+            taught=self._learning.of(company_id, passages),
         )
 
     def _imagined(self, company_id: str, passages: Sequence[Passage]) -> Snapshot:
         rows = {passage.id: rows_of(passage) for passage in passages}
         known, _ = fitting(self._vectors, company_id, rows, self.embedder.name)
         lacking = [row for key in sorted(rows.keys() - set(known.passage_ids)) for row in rows[key]]
-        taught = None
-        if getattr(self.embedder, "teaches", True) and self._teacher.digest(passages):
-            taught = self._teacher.recall(passages) or self._teacher.teach(passages, keep=False)
         return Snapshot(
             company_id,
             passages,
@@ -273,28 +272,5 @@ class Index:
             store=self._vectors,
             embedder=self.embedder,
             texts={row.id: row.text for found in rows.values() for row in found},
-            taught=taught,
+            taught=self._learning.imagined(passages),
         )
-
-    def _lessons(self, company_id: str, passages: Sequence[Passage]) -> Taught | None:
-        """What the passages teach; after a change the old lessons serve until the new ones are learnt."""
-        if not getattr(self.embedder, "teaches", True):
-            return None
-        digest, held = self._teacher.digest(passages), self._taught.get(company_id)
-        if not digest or (held and held.digest == digest):
-            return held if digest else None
-        found = self._teacher.recall(passages)
-        if found is None and held is not None:
-            self._background.submit(self._learn, company_id, passages)
-            return held
-        self._taught[company_id] = found or self._teacher.teach(passages)
-        return self._taught[company_id]
-
-    def _learn(self, company_id: str, passages: Sequence[Passage]) -> None:
-        self._taught[company_id] = self._teacher.teach(passages)
-        self._learnt.add(company_id)
-
-
-def _yield_to_others() -> None:
-    """This thread, and those that it starts, compute when nobody else wants to."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BACKGROUND_NICENESS)

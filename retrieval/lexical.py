@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.words import function_words, stem, surface
+from retrieval.words import function_words, stem, surface, tokens
 
 K1, B = 1.2, 0.6
 SHORTEST_MENDED = 4
@@ -20,11 +20,14 @@ NEIGHBOURS = 40
 class Lexical:
     """BM25 over documents whose fields have weights."""
 
-    def __init__(self, documents: Sequence[Iterable[tuple[str, float]]]) -> None:
-        """`documents`: per document its (text, weight) fields."""
+    def __init__(
+        self, documents: Sequence[Iterable[tuple[str, float]]], stated: Iterable[str] | None = None
+    ) -> None:
+        """`documents`: per document its (text, weight) fields; `stated`: all that they say but phrasings."""
         self.size = len(documents)
         self._vocabulary: Counter[str] = Counter()
         counts = [self._count(fields) for fields in documents]
+        self._stated = None if stated is None else frozenset(t for text in stated for t in tokens(text))
         self.terms: list[frozenset[str]] = [frozenset(count) for count in counts]
         lengths = np.array([sum(count.values()) for count in counts] or [1.0])
         norm = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1e-9))
@@ -55,6 +58,10 @@ class Lexical:
     def knows(self, term: str) -> bool:
         """Whether any document has the stemmed word."""
         return term in self._postings
+
+    def states(self, term: str) -> bool:
+        """Whether the stemmed word is in what the documents say, and not only in how they are asked for."""
+        return self.knows(term) if self._stated is None else term in self._stated
 
     def commonest(self, limit: int) -> list[tuple[str, str]]:
         """(stem, its commonest word) of the most frequent words, places and numbers apart."""

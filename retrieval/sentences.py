@@ -24,15 +24,17 @@ ASIDE = 0.05
 """What a line that denies something nobody asked about loses."""
 SUBJECT = 3
 """Topic words at the start of a line that say what it is about."""
-LISTING = 0.12
+LISTING = 0.3
 TITLED = 0.3
-TELLING = 0.8
-"""Weight, against the heaviest, of a word of the question that some line has to have."""
-CLOSE_TO_BEST, EQUAL = 0.3, 0.3
+TELLING, POINTING = 0.8, 0.5
+"""Weight, against the heaviest, of a word that some line has to have, and of one that names a line."""
+CLOSE_TO_BEST, CLOSE_ENOUGH, MANY_WORDS = 0.3, 0.7, 4
+"""How far behind the best line others may be; further where the question has many topic words: who tells a
+story asks for less with more words, and their nearness to each line says less."""
 
 _DENIES = re.compile(r"\b(?:not|cannot|no|never|without|nothing|except|\w+n't)\b", re.IGNORECASE)
 _ASKS_FOR_A_LIST = re.compile(
-    r"^\W*(?:which|what) \w+(?:s|ies)\b|\blist\b|\bwhich ones\b|\bwhat (?:all|kind|kinds|types?)\b",
+    r"^\W*(?:which|what) \w+(?:s|ies)\b|\blist\b|\bwhich (?:ones|all)\b|\bwhat (?:all|kind|kinds|types?)\b",
     re.IGNORECASE,
 )
 
@@ -42,31 +44,23 @@ def best_lines(
 ) -> tuple[int, ...]:
     """Indices of at most `limit` lines that answer best, best first; empty for no lines.
 
-    A second line is taken when it says what the first leaves open, or answers as well.
+    Others are taken as far as they answer nearly as well and are not beside the question.
     """
     if not lines:
         return ()
     scores = score_lines(question, lines, snapshot, title=title)
     first, *others = (int(number) for number in np.argsort(-scores, kind="stable"))
     chosen = _led_by(question, first, lines, snapshot)
-    open_terms = _unsaid(question.terms, " ".join(lines[number] for number in chosen))
-    beside = _beside(question, lines)
+    beside = _beside(question, lines, snapshot)
     if first in beside and len(chosen) == 1:
         first = next(number for number in (first, *others) if number not in beside)
         chosen = [first]
-    for number in others:
-        if number in chosen or number in beside:
-            continue
-        if len(chosen) == limit or scores[number] < scores[first] - CLOSE_TO_BEST:
-            break
-        left = _unsaid(open_terms, lines[number])
-        if len(left) < len(open_terms) or scores[number] > scores[first] - EQUAL:
-            chosen.append(number)
-            open_terms = left
-    return tuple(chosen)
+    least = scores[first] - (CLOSE_ENOUGH if len(question.terms) >= MANY_WORDS else CLOSE_TO_BEST)
+    close = (n for n in others if n not in chosen and n not in beside and scores[n] >= least)
+    return (*chosen, *close)[:limit]
 
 
-def _beside(question: Question, lines: Sequence[str]) -> frozenset[int]:
+def _beside(question: Question, lines: Sequence[str], snapshot: Snapshot) -> frozenset[int]:
     """Lines that state the asked kind of value for something else than the line which names what is asked.
 
     Asked for a king size sheet, the sizes of single and double sheets are beside the question; so are they
@@ -77,10 +71,18 @@ def _beside(question: Question, lines: Sequence[str]) -> frozenset[int]:
     stating = [n for n, line in enumerate(lines) if denying[n] or kinds & kinds_in(line)]
     said = {number: set(tokens(lines[number])) for number in stating}
     counts = Counter(word for words in said.values() for word in words)
-    pointing = {t.term for t in question.terms if counts[t.term] == 1 and not asked_kinds(t.word)}
-    named = [number for number in stating if pointing & said[number]]
+    most = max((snapshot.weight(term) for term in question.terms), default=0.0)
+    single = [term for term in question.terms if counts[term.term] == 1]
+    pointing = {t.term: snapshot.weight(t) for t in single if not asked_kinds(t.word)}
+    own = {term.term for term in single}
+    named = any(
+        weight >= (TELLING if denying[number] else POINTING) * most
+        for number in stating
+        for term, weight in pointing.items()
+        if term in said[number]
+    )
     lists = _lists_beside(question, [frozenset(tokens(line)) for line in lines])
-    beside = lists | (frozenset(stating) - frozenset(named) if named else frozenset())
+    beside = lists | {number for number in stating if named and not own & said[number]}
     return beside if len(beside) < len(lines) else frozenset()
 
 

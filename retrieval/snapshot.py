@@ -76,7 +76,10 @@ class Snapshot:
         self.passages = tuple(passages)
         self.missing = missing
         self.degraded = bool(passages) and (stored is None or missing > 0)
-        self.lexical = Lexical([fields_of(passage) for passage in passages])
+        self.lexical = Lexical(
+            [fields_of(passage) for passage in passages],
+            [text for passage in passages for text in (passage.title, passage.heading, passage.text)],
+        )
         self._numbers = {passage.id: number for number, passage in enumerate(passages)}
         self._store, self.embedder = store, embedder
         self.searches: Recent[Search] = Recent()

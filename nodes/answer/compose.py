@@ -12,17 +12,22 @@ async def compose(
     company: Company,
     retriever: Retriever,
     said: tuple[Sentence, ...] = (),
+    before: tuple[str, ...] = (),
 ) -> tuple[Sentence, ...]:
     """The lines of the passage that answer, as stored; a page without Hinglish is quoted in a frame.
 
     Of a passage that has answered another part of the message (`said`), some line that it did not say yet.
+    A follow-up hears more than it was told `before`, where there is more.
     """
     english = hit.passage.text.split("\n")
     hinglish = hit.passage.hinglish.split("\n") if hit.passage.hinglish else []
-    indices = sorted(await retriever.lines(query, hit, limit=3)) or [0]
+    best = list(await retriever.lines(query, hit, limit=3)) or [0]
     told = {sentence.quote for sentence in said if sentence.source_id == hit.passage.id}
-    untold = [index for index in indices if english[index] not in told]
-    indices = untold or await _untold(query, hit, english, told, retriever) or indices
+    indices = [index for index in best if english[index] not in told]
+    indices = indices or await _untold(query, hit, english, told, retriever) or best
+    if before and all(english[index] in before for index in indices):
+        indices = [*indices[:2], *await _untold(query, hit, english, told.union(before), retriever)]
+    indices = sorted(indices)
     if language == "en":
         return tuple(_line(english[index], hit, english[index]) for index in indices)
     spoken = hinglish if len(hinglish) == len(english) else [""] * len(english)

@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 from graph.parts import SentencePart
 from graph.ports import Deps
 from graph.receipts import company_texts, settle
-from graph.state import Draft, Evidence, SafetyVerdict, Sentence, Triage
+from graph.state import Draft, Evidence, Memory, SafetyVerdict, Sentence, Triage
 from graph.wording import company_says, say
 from nodes.answer.compose import citations, compose
 from nodes.answer.written import write
@@ -16,6 +16,7 @@ _DOUBT = 0.75  # what is left of the confidence when a model finds no answer in 
 
 
 class Reads(TypedDict):
+    memory: Memory
     safety: SafetyVerdict | None
     triage: Triage
     evidence: Evidence | None
@@ -38,7 +39,7 @@ async def answer(state: Reads, runtime: Runtime[Deps]) -> Writes:
         case "unknown":
             draft = _unknown(triage, deps)
         case _:
-            draft = await _from_knowledge(triage, evidence, deps)
+            draft = await _from_knowledge(triage, evidence, state["memory"], deps)
     said, safety = state["draft"], state["safety"]
     if draft.kind == "answer" and said is None and safety is not None and safety.outcome == "pass":
         written = await write(triage, evidence, draft, runtime)
@@ -58,16 +59,17 @@ async def answer(state: Reads, runtime: Runtime[Deps]) -> Writes:
     return {"draft": draft}
 
 
-async def _from_knowledge(triage: Triage, evidence: Evidence, deps: Deps) -> Draft:
+async def _from_knowledge(triage: Triage, evidence: Evidence, memory: Memory, deps: Deps) -> Draft:
     """What answers each question of the message; a half that nothing answers is said to be unknown."""
     hits = {hit.passage.id: hit for hit in evidence.hits}
-    answered = [(part.query, hits[part.passage_id]) for part in evidence.asked if part.passage_id in hits]
+    answered = [(part, hits[part.passage_id]) for part in evidence.asked if part.passage_id in hits]
     if not answered:
         return _unknown(triage, deps)
     language, company = triage.reply_language, deps.company
     sentences: list[Sentence] = []
-    for query, hit in answered:
-        composed = await compose(query, hit, language, company, deps.retriever, tuple(sentences))
+    for part, hit in answered:
+        before = memory.told if part.follows else ()
+        composed = await compose(part.query, hit, language, company, deps.retriever, tuple(sentences), before)
         sentences += [sentence for sentence in composed if sentence not in sentences]
     half = len(answered) < len(evidence.asked)
     if not half and (limit := _only_limit(sentences, deps)):
@@ -80,7 +82,7 @@ async def _from_knowledge(triage: Triage, evidence: Evidence, deps: Deps) -> Dra
         kind="answer",
         sentences=tuple(sentences),
         citations=citations(tuple(sentences), evidence.hits, language),
-        confidence=min(part.answers for part in evidence.asked if part.passage_id in hits),
+        confidence=evidence.answerable,
         offer_handoff=half or bool(triage.with_person),
         reason="half_not_in_knowledge" if half else triage.with_person.removeprefix("person_"),
     )

@@ -5,6 +5,7 @@ import math
 from graph.ports import Retriever, Search
 from graph.state import Asked, Evidence, Hit, Triage
 from language.acts import corrects
+from language.files import words
 from nodes.triage.parts import Told, content_of, halves_of, told_around
 from nodes.triage.rules import blocker, by_rule
 from nodes.triage.view import View
@@ -26,7 +27,7 @@ _DOUBTED = 0.35  # probability of the whole message from which a part of it may 
 _ALONE = 0.85  # how sure the question of a story has to be, when nothing else speaks for its answer
 _RESOLVED = 0.9  # the same for one that points back at the story
 _CERTAIN = 0.95  # the same for a part that is a question of its own: from here on it is answered
-_LIMIT = 0.9  # how sure a search has to be that what is asked for is something the company does not do
+LIMIT = 0.9  # how sure a search has to be that what is asked for is something the company does not do
 _STRICT = 0.97  # how sure an answer to a restricted message has to be
 
 
@@ -53,11 +54,20 @@ async def look_up(
     return Evidence(
         hits=tuple(sorted(hits.values(), key=lambda hit: -hit.answers)),
         asked=asked,
-        answerable=min((part.answers for part in asked if part.passage_id), default=whole.answerable),
+        answerable=_answerable(asked, whole),
         near=max((s.near for s in (whole, *(s for _, s in found)) if s.near is not None), default=None),
         degraded=whole.degraded,
         notes=whole.reasons,
     )
+
+
+def _answerable(asked: tuple[Asked, ...], whole: Search) -> float:
+    """How sure the least sure passage is; parts that one passage answers make each other sure."""
+    surest: dict[str, float] = {}
+    for part in asked:
+        if part.passage_id:
+            surest[part.passage_id] = max(part.answers, surest.get(part.passage_id, 0.0))
+    return min(surest.values(), default=whole.answerable)
 
 
 def _parts_asked(
@@ -160,17 +170,22 @@ def _slim(hit: Hit) -> Hit:
 def _asked(query: str, search: Search, threshold: float) -> Asked:
     sure = bool(search.hits) and search.answerable >= threshold
     passage_id = search.hits[0].passage.id if sure else None
-    return Asked(query=search.resolved or query, passage_id=passage_id, answers=search.answerable)
+    return Asked(
+        query=search.resolved or query,
+        passage_id=passage_id,
+        answers=search.answerable,
+        follows=bool(search.resolved),
+    )
 
 
 def decide_by_vagueness(view: View) -> Triage | None:
     """Something is wrong, but not with what: "it does not work", "nahi ho raha"."""
-    wrong = view.acts.reports and not view.acts.question and not view.memory.failures
-    return (
-        _ask(view, "clarify_vague", "something is wrong, but not with what")
-        if wrong and _names_nothing(view)
-        else None
-    )
+    trouble = words("trouble_words.txt")
+    wrong = view.acts.reports or bool(trouble & set(view.content))
+    if not wrong or view.acts.question or view.memory.failures or view.question.slots:
+        return None
+    nothing = _names_nothing(view) or trouble | words("vague_words.txt") >= set(view.content)
+    return _ask(view, "clarify_vague", "something is wrong, but not with what") if nothing else None
 
 
 def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triage:
@@ -179,7 +194,7 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
     threshold = max(threshold, _STRICT) if view.restricted else threshold
     threshold = max(threshold, _CERTAIN) if _odds_elsewhere(view, search) > 0 else threshold
     limit = limit_of(search)
-    if limit is not None and p >= max(threshold, _LIMIT) and not _is_elsewhere(view, search):
+    if limit is not None and p >= max(threshold, LIMIT) and not _is_elsewhere(view, search):
         return view.decide(
             "answer", kind="cannot_perform", template=limit, confidence=p, reasons=(f"{limit} {p:.2f}",)
         )

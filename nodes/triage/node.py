@@ -24,7 +24,7 @@ from nodes.triage.dialogue import (
     decide_by_slot,
     decide_by_vent,
 )
-from nodes.triage.knowledge import decide_by_knowledge, decide_by_vagueness, limit_of, look_up
+from nodes.triage.knowledge import LIMIT, decide_by_knowledge, decide_by_vagueness, limit_of, look_up
 from nodes.triage.parts import parts_of
 from nodes.triage.reading import look_again, read
 from nodes.triage.requests import (
@@ -97,7 +97,7 @@ async def triage(state: Reads, runtime: Runtime[Deps]) -> Writes:
         verdict = words if evidence.answerable < WORDS_YIELD or not view.acts.question else None
     elif verdict is None and evidence.answerable < _TASK_YIELDS and is_a_guess(view):
         verdict = guess_task(view)
-    if verdict is None and not _settles(evidence, view, deps.threshold):
+    if verdict is None and not view.restricted and not _settles(evidence, view, deps.threshold):
         verdict = decide_by_case(view)
     verdict = verdict or _helpful(decide_by_knowledge(view, evidence, deps.threshold), view)
     return {"triage": _named(with_person(verdict, view), parts), "evidence": evidence}
@@ -122,7 +122,7 @@ def _texts(parts: tuple[View, ...]) -> tuple[str, ...]:
 def _settles(evidence: Evidence, view: View, threshold: float) -> bool:
     """Whether the knowledge answers what was asked, so that it need not be a person's case."""
     if view.acts.mode == "action_request":
-        return evidence.answerable >= threshold and limit_of(evidence) is not None
+        return evidence.answerable >= max(threshold, LIMIT) and limit_of(evidence) is not None
     return evidence.answerable >= (threshold if view.acts.question else _CASE_YIELDS)
 
 

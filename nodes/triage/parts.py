@@ -35,9 +35,9 @@ def parts_of(text: str) -> tuple[str, ...]:
     found: list[str] = []
     loose = ""
     for sentence in sentences(text):
-        joint = ""
-        for clause, next_joint in _clauses(sentence):
-            whole = clause == sentence and clause.rstrip().endswith("?")
+        joint, clauses = "", _clauses(sentence)
+        for clause, next_joint in clauses:
+            whole = len(clauses) == 1 and clause.rstrip().endswith("?")
             if whole or _asks(clause, sentence, found[-1] if found else ""):
                 found.append(_ADDED.sub("", f"{loose} {clause}".strip()))
                 loose = ""

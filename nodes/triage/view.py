@@ -8,7 +8,7 @@ from typing import Any
 
 from graph.ports import Agent, Company, Deps, IntentVerdict, Rule, ToolSpec
 from graph.state import Category, Language, Memory, Question, ReplyLanguage, Route, SafetyVerdict, Triage
-from language.acts import Acts, acts, without_refusal
+from language.acts import Acts, acts, without_opening, without_refusal
 from language.decide import decide_language
 from language.files import words
 from language.normalise import Normalised, normalise, stem
@@ -76,8 +76,8 @@ class View:
 
     @property
     def asked(self) -> str:
-        """The message without the clauses that only refuse a person ("no human, what is the price?")."""
-        return without_refusal(self.text) if self.acts.declines_person else self.text
+        """The message without what only takes note ("accha, ...") or refuses a person ("no human, ...")."""
+        return without_opening(without_refusal(self.text) if self.acts.declines_person else self.text)
 
     def about(self, text: str) -> bool:
         """Whether a text has a word of the company's business."""

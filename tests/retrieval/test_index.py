@@ -226,7 +226,7 @@ async def test_that_new_lessons_of_the_same_knowledge_keep_nobody_waiting() -> N
     shelf.open.set()
     before = await index.snapshot("booth", shelf)
     shelf.open.clear()
-    index._learnt.add("booth")
+    index._learning.fresh.add("booth")
 
     async with asyncio.timeout(1):
         assert await index.snapshot("booth", shelf) is before
