@@ -120,6 +120,7 @@ class Triage(Value):
     task: str | None = None  # the tool that the specialist starts with
     record: str = ""  # the record it is about, as the customer named it or as it was looked up before
     wants_reason: bool = False  # asks why the record stands as it does
+    wants_amount: bool = False  # asks what it costs
     declined_person: bool = False  # said that no person is wanted: none is offered
     with_person: str = ""  # the frame that offers a person beside an answer about the customer's own case
     intents: tuple[str, ...] = ()  # the intents of a message with several requests, in their order

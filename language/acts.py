@@ -155,6 +155,11 @@ def without_opening(text: str) -> str:
     return rest
 
 
+def lacks_number(normal: Normalised) -> bool:
+    """Tell whether the message says that the number of the order is not at hand."""
+    return len(normal.tokens) <= _FOLLOW_LENGTH + _BRIEF and _has("no number", _stream(normal.tokens))
+
+
 def corrects(text: str) -> bool:
     """Tell whether the message says that something was said wrongly ("ugh, autocorrect, sorry")."""
     return _has("mistaken", _stream(normalise(text).tokens))

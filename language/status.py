@@ -9,14 +9,22 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from language.normalise import Normalised, stem
+from language.normalise import Normalised, normalise, stem
+from language.text import sentences
 
 _LONGEST = 9  # words; longer messages say more than this
 _THING = 2  # the words for what was ordered: "when will the side table come?"
 
 
 def asks_state(message: str, normal: Normalised) -> bool:
-    """Tell whether `message` (read as `normal`) asks how one thing stands, and nothing else."""
+    """Tell whether `message` (read as `normal`), or a question in it, asks how one thing stands."""
+    if _asks_state(message, normal):
+        return True
+    asked = [part for part in sentences(message) if part.endswith("?") and part != message]
+    return any(_asks_state(part, normalise(part)) for part in asked)
+
+
+def _asks_state(message: str, normal: Normalised) -> bool:
     said = f"{message.casefold()} {' '.join(normal.tokens)}"
     words = [stem(word) for word in normal.english.split()]
     if len(words) <= _LONGEST and set(words) & _words("runs") and _faring().search(said):
@@ -46,6 +54,16 @@ def asks_detail(normal: Normalised) -> bool:
     dates = words & _words("dates")
     awaited = len(dates) > 1 or (dates and words & _words("awaited"))
     return bool(words & _words("detail")) and len(others) <= (_THING if awaited else 0)
+
+
+def asks_amount(message: str) -> bool:
+    """Tell whether the message asks what something costs or has cost."""
+    return _amount().search(message.casefold()) is not None
+
+
+@cache
+def _amount() -> re.Pattern[str]:
+    return re.compile(_data()["amount"])
 
 
 @cache

@@ -13,10 +13,11 @@ from typing import Literal
 
 from language.acts import corrects
 from language.lexicon import place_names
+from retrieval.corrected import corrected
 from retrieval.expected import asked_kinds, kinds_in
 from retrieval.passages import Hit, Passage, Search
 from retrieval.question import Question, Term
-from retrieval.words import stem, surface, tokens
+from retrieval.words import is_place, stem, surface, tokens
 
 Lean = Literal["no", "short", "opens", "points"]
 
@@ -86,7 +87,7 @@ def things(question: Question) -> tuple[Term, ...]:
     return tuple(
         term
         for term in question.terms
-        if term.term not in _attributes() and not _is_place(term.word) and not term.word[0].isdigit()
+        if term.term not in _attributes() and not is_place(term.word) and not term.word[0].isdigit()
     )
 
 
@@ -103,6 +104,10 @@ def resolve(
     if place := _meant_place(question, before):
         whole = read(joined(read(place), context))
         return _as(find(whole), whole)
+    if text := corrected(question, before, context):
+        found = find(meant := read(text))
+        if found.answerable >= _SURE:
+            return _as(found, meant)
     if how == "no" and len(question.terms) <= _FEW and _names_place(before) and not _names_place(question):
         how = "short"
     if how == "no":
@@ -140,7 +145,7 @@ def resolve(
 def _meant_place(question: Question, before: Question) -> str:
     """The place that is meant instead of the one before ("ugh, autocorrect, sorry. I meant australia")."""
     then = {term.word for term in before.terms}
-    named = [term.word for term in question.terms if _is_place(term.word) and term.word not in then]
+    named = [term.word for term in question.terms if is_place(term.word) and term.word not in then]
     own = asked_kinds(question.english) or "?" in question.original
     if not named or own or not _names_place(before) or not corrects(question.original):
         return ""
@@ -148,7 +153,7 @@ def _meant_place(question: Question, before: Question) -> str:
 
 
 def _names_place(question: Question) -> bool:
-    return any(_is_place(term.word) for term in question.terms)
+    return any(is_place(term.word) for term in question.terms)
 
 
 def joined(question: Question, context: str, without: frozenset[str] = frozenset()) -> str:
@@ -171,13 +176,8 @@ def joined(question: Question, context: str, without: frozenset[str] = frozenset
     return f"{' '.join(kept)} {said}".strip()
 
 
-def _is_place(word: str) -> bool:
-    """Whether a word is a country ("=germany") or a city."""
-    return word[0] == "=" or word in place_names()
-
-
 def _class_of(word: str) -> str:
-    if _is_place(word):
+    if is_place(word):
         return "place"
     if word[0].isdigit():
         return "number"

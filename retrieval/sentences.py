@@ -26,13 +26,14 @@ SUBJECT = 3
 """Topic words at the start of a line that say what it is about."""
 LISTING = 0.3
 TITLED = 0.3
-TELLING, POINTING = 0.8, 0.5
-"""Weight, against the heaviest, of a word that some line has to have, and of one that names a line."""
+TELLING = 0.8
+"""Weight, against the heaviest, of a word of the question that some line has to have."""
 CLOSE_TO_BEST, CLOSE_ENOUGH, MANY_WORDS = 0.3, 0.7, 4
 """How far behind the best line others may be; further where the question has many topic words: who tells a
 story asks for less with more words, and their nearness to each line says less."""
 
 _DENIES = re.compile(r"\b(?:not|cannot|no|never|without|nothing|except|\w+n't)\b", re.IGNORECASE)
+_UNCERTAIN = re.compile(r"if|when|unless", re.IGNORECASE)
 _ASKS_FOR_A_LIST = re.compile(
     r"^\W*(?:which|what) \w+(?:s|ies)\b|\blist\b|\bwhich (?:ones|all)\b|\bwhat (?:all|kind|kinds|types?)\b",
     re.IGNORECASE,
@@ -51,7 +52,7 @@ def best_lines(
     scores = score_lines(question, lines, snapshot, title=title)
     first, *others = (int(number) for number in np.argsort(-scores, kind="stable"))
     chosen = _led_by(question, first, lines, snapshot)
-    beside = _beside(question, lines, snapshot)
+    beside = _beside(question, lines)
     if first in beside and len(chosen) == 1:
         first = next(number for number in (first, *others) if number not in beside)
         chosen = [first]
@@ -60,30 +61,28 @@ def best_lines(
     return (*chosen, *close)[:limit]
 
 
-def _beside(question: Question, lines: Sequence[str], snapshot: Snapshot) -> frozenset[int]:
+def _beside(question: Question, lines: Sequence[str]) -> frozenset[int]:
     """Lines that state the asked kind of value for something else than the line which names what is asked.
 
     Asked for a king size sheet, the sizes of single and double sheets are beside the question; so are they
     where another line says that there is none in king size.
     """
     kinds = asked_kinds(question.english)
-    denying = [bool(kinds) and _DENIES.search(line) is not None for line in lines]
+    denying = [bool(kinds) and _denies(line) for line in lines]
     stating = [n for n, line in enumerate(lines) if denying[n] or kinds & kinds_in(line)]
     said = {number: set(tokens(lines[number])) for number in stating}
     counts = Counter(word for words in said.values() for word in words)
-    most = max((snapshot.weight(term) for term in question.terms), default=0.0)
     single = [term for term in question.terms if counts[term.term] == 1]
-    pointing = {t.term: snapshot.weight(t) for t in single if not asked_kinds(t.word)}
-    own = {term.term for term in single}
-    named = any(
-        weight >= (TELLING if denying[number] else POINTING) * most
-        for number in stating
-        for term, weight in pointing.items()
-        if term in said[number]
-    )
+    own, pointing = {t.term for t in single}, {t.term for t in single if not asked_kinds(t.word)}
+    named = any(pointing & said[number] for number in stating)
     lists = _lists_beside(question, [frozenset(tokens(line)) for line in lines])
     beside = lists | {number for number in stating if named and not own & said[number]}
     return beside if len(beside) < len(lines) else frozenset()
+
+
+def _denies(line: str) -> bool:
+    """Whether the line says that there is none; "if none comes" does not."""
+    return _DENIES.search(line) is not None and _UNCERTAIN.match(line) is None
 
 
 def _lists_beside(question: Question, said: Sequence[frozenset[str]]) -> frozenset[int]:

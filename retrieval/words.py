@@ -5,6 +5,7 @@ import json
 import re
 from importlib.resources import files
 
+from language.lexicon import place_names
 from language.normalise import normalise
 
 _WORD = re.compile(r"=?[^\W_]+(?:[_'.][^\W_]+)*|=\w+")
@@ -47,6 +48,11 @@ def tokens(text: str) -> tuple[str, ...]:
     """The comparable words of a text, in order: stemmed, without function words; places as `=country`."""
     ignored = function_words()
     return tuple(word if word[0] == "=" else stem(word) for word in surface(text) if word not in ignored)
+
+
+def is_place(word: str) -> bool:
+    """Whether a folded word is a country (`=germany`) or a city."""
+    return word[0] == "=" or word in place_names()
 
 
 def surface(text: str) -> list[str]:

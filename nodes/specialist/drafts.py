@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from graph.ports import Deps
 from graph.state import Draft, Offer, Sentence, ToolResult, Triage
 from graph.wording import say, text_of
-from nodes.specialist.wording import REFUSED, action_of, describe
+from nodes.specialist.wording import REFUSED, action_of, describe, total_of
 
 
 def draft_of(triage: Triage, results: Sequence[ToolResult], deps: Deps) -> Draft:
@@ -38,6 +38,8 @@ def _report(triage: Triage, result: ToolResult, deps: Deps) -> Draft:
     sentences = describe(result, triage.reply_language, deps.company)
     if triage.wants_reason and not result.facts.get("last_error"):
         sentences += say("record_no_reason", triage.reply_language, deps.company)
+    if triage.wants_amount:
+        sentences += total_of(result, triage.reply_language, deps.company)
     return Draft(kind="specialist", sentences=sentences, confidence=max(triage.confidence, 0.9))
 
 

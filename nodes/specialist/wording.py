@@ -10,8 +10,9 @@ from language.frames import slots
 Facts = Mapping[str, str]
 
 _ON_THE_WAY = frozenset({"placed", "packed", "shipped", "out_for_delivery", "delayed"})
-_BESIDE = frozenset({"order_expected", "order_tracking"})
-_SENT = frozenset({"shipped", "out_for_delivery", "delayed"})
+_BESIDE = frozenset({"order_expected", "order_tracking", "order_total", "order_cod"})
+_SENT = frozenset({"out_for_delivery", "delayed"})
+"""With a tracking number, which the frame of a shipped order says itself."""
 _ORDER_FRAMES = _ON_THE_WAY | {"delivered", "cancelled", "return_requested", "returned", "refunded"}
 
 
@@ -40,6 +41,13 @@ def _fitting(frames: tuple[str, ...], given: set[str]) -> tuple[str, ...]:
         )
         found.append(next((name for name in plainer if slots(name) <= given), ""))
     return tuple(dict.fromkeys(name for name in found if name))
+
+
+def total_of(result: ToolResult, language: ReplyLanguage, company: Company) -> tuple[Sentence, ...]:
+    """What an order costs, where its record holds that and it is not said as what is due."""
+    if not (slots("order_total") <= result.facts.keys()) or _is_due(result.facts):
+        return ()
+    return say("order_total", language, company, source_id=result.id, **result.facts)
 
 
 def action_of(result: ToolResult, language: ReplyLanguage) -> str:
@@ -80,7 +88,12 @@ def _order(facts: Facts) -> tuple[str, ...]:
     frame = f"order_{status}" if status in _ORDER_FRAMES else "order_other"
     expected = ("order_expected",) if status in _ON_THE_WAY and facts.get("expected_delivery") else ()
     tracking = ("order_tracking",) if status in _SENT and facts.get("tracking_no") else ()
-    return (frame, *expected, *tracking)
+    return (frame, *expected, *tracking, *(("order_cod",) if _is_due(facts) else ()))
+
+
+def _is_due(facts: Facts) -> bool:
+    """Whether the customer pays when the order comes."""
+    return facts.get("status") in _ON_THE_WAY and facts.get("payment_method") == "COD"
 
 
 def _case(facts: Facts) -> tuple[str, ...]:

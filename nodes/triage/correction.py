@@ -1,8 +1,9 @@
 """The talk about a record goes on: another number is meant, or one more thing is asked about it."""
 
 from graph.state import Triage
+from language.acts import lacks_number
 from language.status import asks_detail
-from nodes.triage.tasks import task_for_words
+from nodes.triage.tasks import declines, status_task, task_for_words
 from nodes.triage.view import View
 
 _BRIEF = 4  # content words of a message that does nothing but name another record
@@ -21,6 +22,43 @@ def decide_by_correction(view: View) -> Triage | None:
     return view.decide(
         "specialist", task=task, confidence=0.9, reasons=("names another record for the same request",)
     )
+
+
+def decide_without_number(view: View) -> Triage | None:
+    """The number that was asked for is not at hand: the customer's own records are looked up without it."""
+    memory = view.memory
+    asked, talked = memory.awaiting == "order_id", memory.looked_up in view.tools
+    if not (asked or talked) or view.record or not lacks_number(view.words):
+        return None
+    return view.decide(
+        "specialist",
+        task=memory.looked_up if talked else status_task(view),
+        record=memory.record if talked else "",
+        mode="case_specific",
+        confidence=0.85,
+        reasons=("the number is not at hand",),
+    )
+
+
+def decide_by_deed(view: View) -> Triage | None:
+    """Something is to be done with the record that was just looked up: "just restart it"."""
+    memory = view.memory
+    if memory.looked_up not in view.tools or view.record or view.acts.mode != "action_request":
+        return None
+    if len(view.content) > _BRIEF or view.acts.hypothetical or view.acts.question:
+        return None
+    for name, spec in view.tools.items():
+        verbs = {group[0] for group in spec.asks}
+        if spec.lookup == memory.looked_up and not declines(view, spec) and any(map(view.says, verbs)):
+            return view.decide(
+                "specialist",
+                task=name,
+                record=memory.record,
+                mode="case_specific",
+                confidence=0.85,
+                reasons=(f"{name} for the record that was looked up",),
+            )
+    return None
 
 
 def decide_by_detail(view: View) -> Triage | None:

@@ -46,6 +46,9 @@ async def look_up(
     text, whole = (view.asked, whole) if parts else await _told(view, whole, context, retriever, threshold)
     found = await _each(parts or _halves(view), context, view.memory.topic, retriever, threshold)
     asked = _parts_asked(text, whole, found, threshold, apart=bool(parts))
+    if parts and not any(part.passage_id for part in asked):
+        text, whole = await _told(view, whole, context, retriever, threshold)
+        asked = (_asked(text, whole, threshold),)
     near = sorted(
         (hit for search in (whole, *(s for _, s in found)) for hit in search.hits[:_KEPT]),
         key=lambda hit: hit.answers,
@@ -157,9 +160,11 @@ def _completes(whole: Search, core: Search) -> bool:
 
 
 def _strays(sure: list[Asked], whole: Asked) -> bool:
-    """Whether the halves are answered in one place, and the whole question in another."""
+    """Whether the halves are answered in one place, and the whole question more surely in another."""
     places = {part.passage_id for part in sure}
-    return len(places) == 1 and places != {whole.passage_id}
+    if len(places) > 1 or places == {whole.passage_id}:
+        return False
+    return whole.passage_id is None or whole.answers >= max(part.answers for part in sure)
 
 
 def _slim(hit: Hit) -> Hit:
@@ -184,7 +189,8 @@ def decide_by_vagueness(view: View) -> Triage | None:
     wrong = view.acts.reports or bool(trouble & set(view.content))
     if not wrong or view.acts.question or view.memory.failures or view.question.slots:
         return None
-    nothing = _names_nothing(view) or trouble | words("vague_words.txt") >= set(view.content)
+    around = trouble | words("vague_words.txt") | words("beside_trouble.txt")
+    nothing = _names_nothing(view) or around >= set(view.content)
     return _ask(view, "clarify_vague", "something is wrong, but not with what") if nothing else None
 
 
@@ -267,7 +273,8 @@ def _odds_elsewhere(view: View, search: Evidence) -> float:
     """
     said = min(max(view.intent.scores.get("out_of_scope", 0.0), 1 - _SUREST), _SUREST)
     near = search.near if search.near is not None else _USUAL
-    ours = _on_topic(view) or bool(view.acts.follow_up and view.memory.topic)
+    leans = any(part.follows and part.passage_id for part in search.asked)
+    ours = _on_topic(view) or leans or bool(view.acts.follow_up and view.memory.topic)
     return math.log(said / (1 - said)) - _CLOSENESS * (near - _USUAL) - _TOPIC * ours
 
 

@@ -14,7 +14,12 @@ from langgraph.runtime import Runtime
 from graph.ports import Deps
 from graph.state import Evidence, Memory, Question, SafetyVerdict, Triage
 from nodes.triage.beside import with_person
-from nodes.triage.correction import decide_by_correction, decide_by_detail
+from nodes.triage.correction import (
+    decide_by_correction,
+    decide_by_deed,
+    decide_by_detail,
+    decide_without_number,
+)
 from nodes.triage.dialogue import (
     decide_by_courtesy,
     decide_by_offer,
@@ -48,6 +53,8 @@ BINDING: tuple[Decision, ...] = (
     decide_by_privacy,
     decide_by_rule,
     decide_by_second_thought,
+    decide_without_number,
+    decide_by_deed,
     decide_by_detail,
     decide_by_vent,
     decide_by_courtesy,

@@ -11,7 +11,7 @@ from language.text import sentences
 _MOST = 4
 _JOINT = re.compile(
     r"\s*[;,:]\s+(?:(?:and|also|aur|plus)\s+)?"
-    r"|\s+(?:and also|and then|and|also|aur|plus|tatha|saath hi|saath mein|&)\s+"
+    r"|\s+(?:and also|and then|and|also|aur|plus|tatha|saath hi|saath mein|&|n)\s+"
     r"|\s*(?<!\w)[1-9]\s?[.)]\s+(?=[^\W\d])"  # "1) ... 2) ..."
     r"|\s+or\s+(?=(?:\w+ )?(?:kitn|kab|kb|ky|kai|kais|kahan|kaun)\w*)",  # "or" is how many write "aur"
     re.IGNORECASE,

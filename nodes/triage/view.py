@@ -13,7 +13,7 @@ from language.decide import decide_language
 from language.files import words
 from language.normalise import Normalised, normalise, stem
 from language.spelling import mended
-from language.status import asks_state
+from language.status import asks_amount, asks_state
 from language.text import clean, sentences
 from nodes.triage.records import record_of
 
@@ -70,6 +70,7 @@ class View:
             "keywords": self.words.tokens[:12],
             "record": self.record,
             "declined_person": self.acts.declines_person,
+            "wants_amount": asks_amount(self.text),
         }
         fields["reasons"] = (*fields.get("reasons", ()), *self.heard)
         return Triage(route=route, **{**common, **fields})
