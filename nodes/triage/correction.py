@@ -45,7 +45,7 @@ def decide_by_deed(view: View) -> Triage | None:
     memory = view.memory
     if memory.looked_up not in view.tools or view.record or view.acts.mode != "action_request":
         return None
-    if len(view.content) > _BRIEF or view.acts.hypothetical or view.acts.question:
+    if len(view.content) > _BRIEF or view.acts.hypothetical or view.acts.question or task_for_words(view):
         return None
     for name, spec in view.tools.items():
         verbs = {group[0] for group in spec.asks}

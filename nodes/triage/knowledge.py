@@ -13,14 +13,13 @@ from nodes.triage.view import View
 _SHORT = 2  # content words of a question that is worth asking back about
 _LEANING = 5  # content words up to which a question may lean on the topic before it
 _KEPT = 3  # passages kept of each search, for the trace and the guard
-_ELSEWHERE = (
-    -2.0
-)  # log odds from which a message is about something else; above 0 an answer has to be certain
+_ELSEWHERE = -2.0  # log odds from which a message is about something else
+_DOUBTFUL, _FAR = 0.0, 3.0  # odds from which an answer has to be sure, and from which it has to be certain
 _CLOSENESS, _USUAL, _TOPIC = (
     10.0,
     0.5,
     3.0,
-)  # weight of nearness, its usual value, weight of a word of the trade
+)  # weight of nearness, its usual value, weight of the trade
 _SUREST = 0.999  # the surest that the classifier is believed to be
 _CLOSE = 0.2  # how far below the threshold a short question is worth asking about once
 _DOUBTED = 0.35  # probability of the whole message from which a part of it may be answered alone
@@ -198,7 +197,8 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
     """Answer when it is probable enough; ask once in between; otherwise say honestly that it is not known."""
     p, context = search.answerable, context_of(view)
     threshold = max(threshold, _STRICT) if view.restricted else threshold
-    threshold = max(threshold, _CERTAIN) if _odds_elsewhere(view, search) > 0 else threshold
+    odds = _odds_elsewhere(view, search)
+    threshold = max(threshold, _CERTAIN if odds > _FAR else _ALONE if odds > _DOUBTFUL else 0.0)
     limit = limit_of(search)
     if limit is not None and p >= max(threshold, LIMIT) and not _is_elsewhere(view, search):
         return view.decide(
