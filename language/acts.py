@@ -11,6 +11,7 @@ from typing import Literal
 
 from language.files import rows, words
 from language.normalise import Normalised, normalise
+from language.openings import without_opening
 from language.status import asks_state
 from language.text import clean, fold_digits, tokens
 
@@ -19,9 +20,6 @@ Mode = Literal["informational", "case_specific", "action_request"]
 _ID = re.compile(r"\b(?:[A-Za-z]{2,}[-_]?\w*\d{3}[\w-]*|(?:order|email|phone|upi)_\d+|\d{5,})\b|\S+@\S+\.\w+")
 _CLAUSE_END = re.compile(r"[,;:.!?]+(?:\s|$)|\s[-–—]\s|\n")
 _CLAUSE = re.compile(r"([^,;.!?]+)((?:[,;.!?]+\s*)?)")
-_OPENING = re.compile(
-    r"\s*([^,;:.!?…\U0001F300-\U0001FAFF]+)(?:[,;:.!…]+|[\U0001F300-\U0001FAFF\uFE0F]+)\s*(?=\S)"
-)
 _LEAD = re.compile(r"^\s*(\S+?)[,.!;]")
 _CONDITION = re.compile(
     r"\b(?:if|in case|suppose|assuming|when|agar|jab|unless)\b.*"
@@ -142,22 +140,14 @@ def without_refusal(text: str) -> str:
     return kept.strip() or text
 
 
-def without_opening(text: str) -> str:
-    """Return `text` without the clauses before it that only take note of what was said.
-
-    >>> without_opening("accha, theek hai. aur Germany?")
-    'aur Germany?'
-    """
-    rest = clean(text)
-    light = words("opening_words.txt")
-    while (found := _OPENING.match(rest)) and light.issuperset(tokens(found[1])):
-        rest = rest[found.end() :]
-    return rest
-
-
 def lacks_number(normal: Normalised) -> bool:
     """Tell whether the message says that the number of the order is not at hand."""
     return len(normal.tokens) <= _FOLLOW_LENGTH + _BRIEF and _has("no number", _stream(normal.tokens))
+
+
+def urges(normal: Normalised) -> bool:
+    """Tell whether the message says to go ahead with what was spoken of."""
+    return len(normal.tokens) <= _FOLLOW_LENGTH and _has("urges", _stream(normal.tokens))
 
 
 def corrects(text: str) -> bool:

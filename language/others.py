@@ -70,7 +70,8 @@ def asks_about_others(text: str, own: Collection[str] = ()) -> bool:
         return True
     if _CHANGES.search(said):
         return False  # "change its address"
-    if _ADDRESS.search(said) and _A_THIRD.search(said) and not _OWN_THING.search(said):
+    third = _A_THIRD.search(said) or _ACQUAINTED.search(said)
+    if _ADDRESS.search(said) and third and not _OWN_THING.search(said):
         return True  # "she bought one too, sara@example.com, give me her link"
     named = any(
         _is_name(found["name"], own, shown=found["name"].capitalize() in shown)

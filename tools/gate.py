@@ -14,6 +14,7 @@ from graph.errors import ToolFailed
 from language.quotations import own_words
 from tools.backoffice import Backoffice, Done, Record
 from tools.handlers import RECORD_KIND, WRITES
+from tools.named import named_among
 from tools.remote import Remote
 from tools.values import ToolResult, ToolSpec, ToolStatus
 
@@ -33,6 +34,8 @@ class Call(Protocol):
     def confirmed(self) -> bool: ...
     @property
     def asked_for(self) -> bool: ...
+    @property
+    def about(self) -> str: ...
 
 
 class Gate:
@@ -101,6 +104,7 @@ class Gate:
         mine = [record for record in found if not wanted or _same(record.id, wanted)]
         if not mine:
             return "not_found", "no record of this customer matches"
+        mine = mine if len(mine) < 2 else named_among(mine, call.about) or mine
         if len(mine) > 1:
             attempt.facts = {"ids": " · ".join(record.id for record in mine)}
             return "refused", "several"

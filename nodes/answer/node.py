@@ -79,7 +79,7 @@ async def _from_knowledge(triage: Triage, evidence: Evidence, memory: Memory, de
     elif triage.with_person:
         sentences += say(triage.with_person, language, company)
     return Draft(
-        kind="answer",
+        kind="cannot_perform" if all(hit.passage.kind == "limit" for _, hit in answered) else "answer",
         sentences=tuple(sentences),
         citations=citations(tuple(sentences), evidence.hits, language),
         confidence=evidence.answerable,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from graph.ports import Deps
 from graph.state import Draft, Offer, Sentence, ToolResult, Triage
 from graph.wording import say, text_of
-from nodes.specialist.wording import REFUSED, action_of, describe, total_of
+from nodes.specialist.wording import DONE_ALREADY, REFUSED, action_of, describe, total_of
 
 
 def draft_of(triage: Triage, results: Sequence[ToolResult], deps: Deps) -> Draft:
@@ -97,6 +97,8 @@ def _refused(triage: Triage, results: Sequence[ToolResult], deps: Deps) -> Draft
     """Say what the record says, then that a person can check it."""
     last = results[-1]
     facts = {**last.arguments, **last.facts}
+    if len(results) > 1 and DONE_ALREADY.get(last.tool) == facts.get("status", ""):
+        return _report(triage, results[-2], deps)
     said: tuple[Sentence, ...] = ()
     if last.tool in REFUSED and "status" in facts:
         said = say(REFUSED[last.tool], triage.reply_language, deps.company, source_id=last.id, **facts)

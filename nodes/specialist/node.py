@@ -54,7 +54,7 @@ def _calls(state: Reads, deps: Deps) -> list[ToolCall]:
     if spec is None:
         return []
     arguments = _arguments(triage, question)
-    lookups = [ToolCall(tool=spec.lookup, arguments=arguments)] if spec.lookup else []
+    lookups = [ToolCall(tool=spec.lookup, arguments=arguments, about=question.text)] if spec.lookup else []
     if spec.kind == "write" and not _trusted(state["safety"]):
         return lookups
     if "description" in spec.parameters:
@@ -64,6 +64,7 @@ def _calls(state: Reads, deps: Deps) -> list[ToolCall]:
         arguments=arguments,
         confirmed=_confirmed(triage, memory, question),
         asked_for=triage.mode == "action_request",
+        about=question.text,
     )
     return [*lookups, call]
 

@@ -113,5 +113,7 @@ _SAYS: Mapping[str, Callable[[Facts], tuple[str, ...]]] = {
     "create_ticket": _case,
 }
 
+DONE_ALREADY: Mapping[str, str] = {"reboot_node": "rebooting"}
+"""The status of a record that already is as the action would make it."""
 REFUSED: Mapping[str, str] = {"resend_download_link": "resend_not_ready", "reboot_node": "reboot_refused"}
 """The frame that says, with the record's facts, why an action was not allowed."""

@@ -1,7 +1,7 @@
 """The talk about a record goes on: another number is meant, or one more thing is asked about it."""
 
 from graph.state import Triage
-from language.acts import lacks_number
+from language.acts import lacks_number, urges
 from language.status import asks_detail
 from nodes.triage.tasks import declines, status_task, task_for_words
 from nodes.triage.view import View
@@ -37,6 +37,34 @@ def decide_without_number(view: View) -> Triage | None:
         mode="case_specific",
         confidence=0.85,
         reasons=("the number is not at hand",),
+    )
+
+
+def decide_by_choice(view: View) -> Triage | None:
+    """One of the records that were listed is named by what it is about: "the hanging lamp"."""
+    memory = view.memory
+    task = memory.task if memory.task in view.tools else None
+    if task is None or memory.awaiting != "order_id" or not memory.choices or view.record:
+        return None
+    if not 0 < len(view.content) <= _BRIEF or view.acts.question or view.acts.bare or view.acts.wants_person:
+        return None
+    return view.decide("specialist", task=task, confidence=0.85, reasons=("names one of several records",))
+
+
+def decide_by_urging(view: View) -> Triage | None:
+    """A yes where nothing is open, in the talk about a record: it is told how the record stands."""
+    memory = view.memory
+    if memory.looked_up not in view.tools or not memory.record or view.record or view.acts.question:
+        return None
+    if not view.acts.yes or not urges(view.words) or task_for_words(view):
+        return None
+    return view.decide(
+        "specialist",
+        task=memory.looked_up,
+        record=memory.record,
+        mode="case_specific",
+        confidence=0.85,
+        reasons=("a yes to what was done or found",),
     )
 
 

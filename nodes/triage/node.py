@@ -15,9 +15,11 @@ from graph.ports import Deps
 from graph.state import Evidence, Memory, Question, SafetyVerdict, Triage
 from nodes.triage.beside import with_person
 from nodes.triage.correction import (
+    decide_by_choice,
     decide_by_correction,
     decide_by_deed,
     decide_by_detail,
+    decide_by_urging,
     decide_without_number,
 )
 from nodes.triage.dialogue import (
@@ -54,7 +56,9 @@ BINDING: tuple[Decision, ...] = (
     decide_by_rule,
     decide_by_second_thought,
     decide_without_number,
+    decide_by_choice,
     decide_by_deed,
+    decide_by_urging,
     decide_by_detail,
     decide_by_vent,
     decide_by_courtesy,
@@ -128,7 +132,9 @@ def _texts(parts: tuple[View, ...]) -> tuple[str, ...]:
 
 def _settles(evidence: Evidence, view: View, threshold: float) -> bool:
     """Whether the knowledge answers what was asked, so that it need not be a person's case."""
-    if view.acts.mode == "action_request":
+    if view.acts.mode == "action_request" and not (
+        view.acts.question and evidence.answerable >= _CASE_YIELDS
+    ):
         return evidence.answerable >= max(threshold, LIMIT) and limit_of(evidence) is not None
     return evidence.answerable >= (threshold if view.acts.question else _CASE_YIELDS)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from language.acts import acts
 from language.files import words
 from language.normalise import normalise
+from language.openings import is_opening
 from language.text import sentences
 
 _MOST = 4
@@ -20,6 +21,10 @@ _FINITE = re.compile(
     r"\b(?:hai|ho|hoga|hogi|honge|milega|milegi|milta|milti|milte|sakta|sakte|sakti|hota|hoti|chalega|lagega"
     r"|karte|dete|lete|banta|banti|aata|aati|\w+(?:ega|egi|enge|oge|ogi))\b(?: kya| ya nahi| ki nahi| na)?$"
 )
+_TELLS = re.compile(
+    r"\b(?:raha|rahi|rahe|gaya|gayi|gaye|chuka|chuki|chuke) (?:hai|hain|hun|hoon|tha|thi|the)$"
+)
+"""Tells what is going on or has happened."""
 _TAGS = (" ya nahi", " ki nahi", " na")
 """With these a statement asks to be confirmed."""
 _ADDED = re.compile(r"^(?:also|and|plus|aur)\s+", re.IGNORECASE)
@@ -97,7 +102,7 @@ def _clauses(sentence: str) -> list[tuple[str, str]]:
 
 def _asks(clause: str, sentence: str, before: str) -> bool:
     """Whether a clause is a question or a request of its own."""
-    if not content_of(clause):
+    if not content_of(clause) or is_opening(clause):
         return False
     bare = clause.strip(" ?.!")
     said = acts(bare, "en")
@@ -106,6 +111,8 @@ def _asks(clause: str, sentence: str, before: str) -> bool:
     if said.mode == "action_request":
         return not before or acts(before, "en").mode != "informational"
     spoken = " ".join(normalise(bare).tokens)
+    if _TELLS.search(spoken) and "kya" not in spoken.split() and not _CUE.search(spoken):
+        return False
     if " kya" in f" {spoken}" or _FINITE.search(spoken):
         asked = "kya" in spoken.split() or "?" in sentence or spoken.endswith(_TAGS)
         return bool(_CUE.search(spoken)) or (asked and bool(_FINITE.search(spoken)))

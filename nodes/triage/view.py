@@ -8,10 +8,11 @@ from typing import Any
 
 from graph.ports import Agent, Company, Deps, IntentVerdict, Rule, ToolSpec
 from graph.state import Category, Language, Memory, Question, ReplyLanguage, Route, SafetyVerdict, Triage
-from language.acts import Acts, acts, without_opening, without_refusal
+from language.acts import Acts, acts, without_refusal
 from language.decide import decide_language
 from language.files import words
 from language.normalise import Normalised, normalise, stem
+from language.openings import without_opening
 from language.spelling import mended
 from language.status import asks_amount, asks_state
 from language.text import clean, sentences
