@@ -177,7 +177,7 @@ class ToolCall:
     arguments: Mapping[str, str] = field(default_factory=dict)
     confirmed: bool = False  # the customer accepted the pending offer for just this call
     asked_for: bool = False  # the customer's own words ask for this action
-    about: str = ""  # the customer's words, which may name what one of several records is about
+    about: str = field(default="", compare=False)  # the message: it may name one of several records
 
 
 class Toolbox(Protocol):

@@ -36,3 +36,15 @@ async def test_that_a_passage_with_nothing_left_to_say_says_it_once() -> None:
     gifts, picks = hit(id="gifts", text="Gift wrapping costs 60 rupees.", hinglish=""), FirstWithPrice()
     first = await compose("what does wrapping cost", gifts, "en", COMPANY, picks)
     assert await compose("and the price of a ribbon", gifts, "en", COMPANY, picks, first) == first
+
+
+async def test_that_a_follow_up_hears_what_it_was_not_told_before() -> None:
+    gifts, picks = hit(id="gifts", text=GIFTS, hinglish=""), FirstWithPrice()
+    told = ("Gift wrapping costs 60 rupees.",)
+
+    heard = await compose("and what else", gifts, "en", COMPANY, picks, (), told)
+
+    assert [one.text for one in heard] == [
+        "Gift wrapping costs 60 rupees.",
+        "A gift parcel contains no invoice.",
+    ]

@@ -234,3 +234,29 @@ async def test_that_new_lessons_of_the_same_knowledge_keep_nobody_waiting() -> N
     await index._loading["booth"]
     assert await index.snapshot("booth", shelf) is not before
     assert shelf.asked == 2
+
+
+async def test_that_new_vectors_of_the_same_knowledge_keep_nobody_waiting() -> None:
+    shelf, index = _SlowShelf(), Index(MemoryVectors(), Hashing())
+    await index.upsert("booth", BOOTH)
+    shelf.open.set()
+    before = await index.snapshot("booth", shelf)
+    shelf.open.clear()
+    await index.rebuild("booth", BOOTH)
+
+    async with asyncio.timeout(1):
+        assert await index.snapshot("booth", shelf) is before
+    shelf.open.set()
+    await index._loading["booth"]
+    assert await index.snapshot("booth", shelf) is not before
+
+
+async def test_that_missing_vectors_are_loaded_before_the_next_customer_asks() -> None:
+    shelf, index = _SlowShelf(), Index(MemoryVectors(), Hashing())
+    shelf.open.set()
+    assert (await index.snapshot("booth", shelf)).degraded
+
+    await index.healed()
+    asked = shelf.asked
+    assert not (await index.snapshot("booth", shelf)).degraded
+    assert shelf.asked == asked

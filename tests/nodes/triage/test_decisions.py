@@ -238,7 +238,17 @@ def test_that_courtesies_are_returned(text: str, template: str) -> None:
     assert verdict.template == template
 
 
-@pytest.mark.parametrize("text", ["kaam nahi kar raha hai", "it is not working", "nhi ho rha yaar"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kaam nahi kar raha hai",
+        "it is not working",
+        "nhi ho rha yaar",
+        "something is wrong bro have a look",
+        "it's broken, help",
+        "kuch gadbad hai, jaldi dekho",
+    ],
+)
 def test_that_trouble_with_nothing_named_is_asked_about_once(text: str) -> None:
     asked = decide_by_vagueness(seen(text))
 

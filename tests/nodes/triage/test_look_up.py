@@ -45,6 +45,15 @@ async def test_that_a_story_is_left_out_only_where_the_answer_stays(
     assert [part.passage_id for part in found.asked] == [answered]
 
 
+async def test_that_parts_of_one_passage_make_each_other_sure() -> None:
+    known = Known({"price": ("fit", 0.97), "long": ("fit", 0.8)})
+    parts = ("what is the price?", "how long?")
+
+    found = await look_up(seen("what is the price? how long?"), known, 0.7, parts)
+
+    assert found.answerable == 0.97
+
+
 @pytest.mark.parametrize(("sure", "answered"), [(0.84, None), (0.86, "fit")])
 async def test_that_a_question_which_names_its_thing_needs_no_story_when_it_is_sure(
     sure: float, answered: str | None
