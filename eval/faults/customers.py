@@ -5,8 +5,8 @@ import contextlib
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import httpx
 
@@ -34,6 +34,15 @@ class Ticket:
     events: dict[int, tuple[str, Json]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     """What no fault excuses, such as an event that came twice with different contents."""
+
+    def so_far(self) -> Self:
+        """A copy that learns nothing more."""
+        return replace(
+            self,
+            acknowledged=dict(self.acknowledged),
+            events=dict(self.events),
+            problems=list(self.problems),
+        )
 
 
 @dataclass
