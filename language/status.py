@@ -61,6 +61,16 @@ def asks_amount(message: str) -> bool:
     return _amount().search(message.casefold()) is not None
 
 
+def asks_after_return(normal: Normalised) -> bool:
+    """Tell whether the customer asks after an own return or the money for it: was it sent, is it noted?"""
+    return _returned().search(" ".join(normal.tokens)) is not None
+
+
+@cache
+def _returned() -> re.Pattern[str]:
+    return re.compile("".join(_data()["returned"].splitlines()))
+
+
 @cache
 def _amount() -> re.Pattern[str]:
     return re.compile(_data()["amount"])

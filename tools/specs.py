@@ -36,7 +36,7 @@ _SPECS = (
         kind="read",
         parameters=_ID,
         needs_identity=True,
-        categories=("delivery", "orders"),
+        categories=("delivery", "orders", "refund"),
         asks=_state_of("order", "parcel", "package", "shipment"),
     ),
     ToolSpec(

@@ -1,7 +1,8 @@
 """Requests about the customer's own case: a look-up, an action, a new case, money, a complaint, a limit."""
 
 from graph.state import Triage
-from nodes.triage.tasks import case_task, status_task, task_for_words
+from language.status import asks_after_return
+from nodes.triage.tasks import case_task, status_task, task_for_category, task_for_words
 from nodes.triage.view import View
 
 _MINE = frozenset({"my", "mine", "our", "mera", "meri", "mere", "hamara", "hamari", "hamare"})
@@ -40,6 +41,10 @@ def guess_task(view: View) -> Triage | None:
     named = _names_record(view)
     if view.acts.hypothetical:
         return None
+    if asks_after_return(view.words) and (task := task_for_category("refund", view)):
+        return view.decide(
+            "specialist", task=task, confidence=0.85, reasons=("asks after the customer's own return",)
+        )
     task = task_for_words(view)
     own = task is not None and view.tools[task].remote  # asked for by words that the company chose itself
     if view.acts.mode == "informational" and not named and not own:

@@ -3,7 +3,7 @@
 import pytest
 
 from language.normalise import normalise
-from language.status import asks_detail, asks_state
+from language.status import asks_after_return, asks_amount, asks_detail, asks_state
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,26 @@ def test_that_a_general_question_is_none(text: str) -> None:
 )
 def test_that_one_more_question_about_a_record_is_heard(text: str, about_it: bool) -> None:
     assert asks_detail(normalise(text)) is about_it
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("have you sent my money back yet?", True),
+        ("mere lamp ke paise wapas kar diye kya", True),
+        ("I wanted to return the cups, is it registered?", True),
+        ("refund kitne din mein aata hai?", False),
+        ("is a return free?", False),
+        ("do you give money back for lost parcels?", False),
+    ],
+)
+def test_that_ones_own_return_is_asked_after(text: str, asks: bool) -> None:
+    assert asks_after_return(normalise(text)) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("how much do I pay?", True), ("total kitna hua", True), ("kitne din lagenge?", False)],
+)
+def test_that_what_it_costs_is_asked(text: str, asks: bool) -> None:
+    assert asks_amount(text) is asks
