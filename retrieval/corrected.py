@@ -26,20 +26,24 @@ def denied(question: Question, before: Question) -> frozenset[str]:
     return frozenset(stem(word) for word in found if stem(word) in then)
 
 
-def corrected(question: Question, before: Question, context: str) -> str:
-    """The question before with what is meant in the place of what is denied; empty for no correction."""
+def corrected(question: Question, before: Question, context: str) -> tuple[str, ...]:
+    """The question before with what is meant in the place of what is denied, in two readings, or in none.
+
+    The second is without the word that stood before it, which may belong to what is denied ("jute rug").
+    """
     gone = denied(question, before)
-    if not gone:
-        return ""
     also = {word for term in gone for word in tokens(gloss(term))}
-    meant = _meant(question, gone | also | _OF_CORRECTING)
-    if not 0 < len(meant) <= _MOST:
-        return ""
-    kept: list[str] = []
-    for word in surface(context):
-        kept += [word.lstrip("=").replace("_", " ")] if stem(word) not in gone else [*meant]
-        meant = () if stem(word) in gone else meant
-    return " ".join(kept) if not meant else ""
+    meant = _meant(question, gone | also | _OF_CORRECTING) if gone else ()
+    said = surface(context)
+    places = [place for place, word in enumerate(said) if stem(word) in gone]
+    if not places or not 0 < len(meant) <= _MOST:
+        return ()
+    first, last = places[0], places[-1]
+    sides = ((said[:first], said[last + 1 :]), (said[: max(0, first - 1)], said[last + 1 :]))
+    return tuple(
+        " ".join(word.lstrip("=").replace("_", " ") for word in (*left, *meant, *right))
+        for left, right in sides
+    )
 
 
 def _meant(question: Question, without: frozenset[str]) -> Sequence[str]:

@@ -104,9 +104,8 @@ def resolve(
     if place := _meant_place(question, before):
         whole = read(joined(read(place), context))
         return _as(find(whole), whole)
-    if text := corrected(question, before, context):
-        found = find(meant := read(text))
-        if found.answerable >= _SURE:
+    for meant in map(read, corrected(question, before, context)):
+        if (found := find(meant)).answerable >= _SURE:
             return _as(found, meant)
     if how == "no" and len(question.terms) <= _FEW and _names_place(before) and not _names_place(question):
         how = "short"
