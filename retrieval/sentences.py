@@ -33,7 +33,7 @@ CLOSE_TO_BEST, CLOSE_ENOUGH, MANY_WORDS = 0.3, 0.7, 4
 story asks for less with more words, and their nearness to each line says less."""
 
 _DENIES = re.compile(r"\b(?:not|cannot|no|never|without|nothing|except|\w+n't)\b", re.IGNORECASE)
-_UNCERTAIN = re.compile(r"if|when|unless", re.IGNORECASE)
+_UNCERTAIN = re.compile(r"(?:if|when|unless)\b", re.IGNORECASE)
 _ASKS_FOR_A_LIST = re.compile(
     r"^\W*(?:which|what) \w+(?:s|ies)\b|\blist\b|\bwhich (?:ones|all)\b|\bwhat (?:all|kind|kinds|types?)\b",
     re.IGNORECASE,

@@ -11,8 +11,7 @@ Facts = Mapping[str, str]
 
 _ON_THE_WAY = frozenset({"placed", "packed", "shipped", "out_for_delivery", "delayed"})
 _BESIDE = frozenset({"order_expected", "order_tracking", "order_total", "order_cod"})
-_SENT = frozenset({"out_for_delivery", "delayed"})
-"""With a tracking number, which the frame of a shipped order says itself."""
+_SENT = frozenset({"shipped", "out_for_delivery", "delayed"})
 _ORDER_FRAMES = _ON_THE_WAY | {"delivered", "cancelled", "return_requested", "returned", "refunded"}
 
 
@@ -87,7 +86,8 @@ def _order(facts: Facts) -> tuple[str, ...]:
     status = facts.get("status", "")
     frame = f"order_{status}" if status in _ORDER_FRAMES else "order_other"
     expected = ("order_expected",) if status in _ON_THE_WAY and facts.get("expected_delivery") else ()
-    tracking = ("order_tracking",) if status in _SENT and facts.get("tracking_no") else ()
+    told = status == "shipped" and facts.get("courier")  # its own frame says both
+    tracking = ("order_tracking",) if status in _SENT and facts.get("tracking_no") and not told else ()
     return (frame, *expected, *tracking, *(("order_cod",) if _is_due(facts) else ()))
 
 
