@@ -52,6 +52,8 @@ _ACQUAINTED = re.compile(
     r"|(?:class|room|flat) ?mates?|dost|saheli|padosi|padosan)\b"
 )
 """Not one of the customer's own people: what is theirs is private to them."""
+_ACQUAINTANCE_AT = re.compile(rf"(?<!to ){_ACQUAINTED.pattern}(?:\W+\w+)?\W+(?:email_\d|\S+@\S)")
+"""An address right beside them is theirs."""
 _ADDRESS = re.compile(r"\[email_\d+\]|\S@\S")
 _A_THIRD = re.compile(r"\b(?:his|her|their|them|us(?:ka|ki|ke|ko)|un(?:ka|ki|ke|ko|hone)|woh?)\b")
 _OWN_THING = re.compile(rf"{_OWN.pattern}(?: \w+)? (?:{_BELONGINGS.pattern})")
@@ -70,7 +72,7 @@ def asks_about_others(text: str, own: Collection[str] = ()) -> bool:
         return True
     if _CHANGES.search(said):
         return False  # "change its address"
-    third = _A_THIRD.search(said) or _ACQUAINTED.search(said)
+    third = _A_THIRD.search(said) or _ACQUAINTANCE_AT.search(said)
     if _ADDRESS.search(said) and third and not _OWN_THING.search(said):
         return True  # "she bought one too, sara@example.com, give me her link"
     named = any(

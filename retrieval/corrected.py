@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from retrieval.expected import asked_kinds
 from retrieval.question import Question
 from retrieval.words import gloss, stem, surface, tokens
 
@@ -31,6 +32,8 @@ def corrected(question: Question, before: Question, context: str) -> tuple[str, 
 
     The second is without the word that stood before it, which may belong to what is denied ("jute rug").
     """
+    if "?" in question.original or asked_kinds(question.english):
+        return ()
     gone = denied(question, before)
     also = {word for term in gone for word in tokens(gloss(term))}
     meant = _meant(question, gone | also | _OF_CORRECTING) if gone else ()
@@ -40,10 +43,11 @@ def corrected(question: Question, before: Question, context: str) -> tuple[str, 
         return ()
     first, last = places[0], places[-1]
     sides = ((said[:first], said[last + 1 :]), (said[: max(0, first - 1)], said[last + 1 :]))
-    return tuple(
+    readings = (
         " ".join(word.lstrip("=").replace("_", " ") for word in (*left, *meant, *right))
         for left, right in sides
     )
+    return tuple(dict.fromkeys(readings))
 
 
 def _meant(question: Question, without: frozenset[str]) -> Sequence[str]:

@@ -4,6 +4,7 @@ SQL is the truth; everything here is made from passages and can be made again by
 """
 
 import asyncio
+import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from retrieval.snapshot import EXACT_UP_TO, Snapshot
 from retrieval.vectors import EMPTY, MemoryVectors, Stored, Vectors
 
 LESSONS = "lessons"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -152,8 +154,9 @@ class Index:
         return None if running is None or running.done() else running
 
     def _begin(self, company_id: str, source: PassageSource) -> asyncio.Task[Snapshot]:
-        self._loading[company_id] = asyncio.create_task(self._renew(company_id, source))
-        return self._loading[company_id]
+        task = self._loading[company_id] = asyncio.create_task(self._renew(company_id, source))
+        task.add_done_callback(_note)
+        return task
 
     async def _renew(self, company_id: str, source: PassageSource) -> Snapshot:
         self._learning.fresh.discard(company_id)
@@ -180,6 +183,8 @@ class Index:
                 await self.rebuild(company_id, passages)
             except RetrievalUnavailable:
                 return  # stays degraded; `status` tells why, and the next version tries again
+        if (before := self._running(company_id)) is not None:
+            await asyncio.wait([before])
         await asyncio.shield(self._running(company_id) or self._begin(company_id, source))
 
     def _upsert(self, company_id: str, passages: Sequence[Passage]) -> int:
@@ -274,3 +279,9 @@ class Index:
             texts={row.id: row.text for found in rows.values() for row in found},
             taught=self._learning.imagined(passages),
         )
+
+
+def _note(task: asyncio.Task[Snapshot]) -> None:
+    """Loading that nobody waits for may fail too; whoever asks next tries again."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.warning("knowledge cannot be loaded: %s", error)

@@ -22,6 +22,8 @@ class Learning:
         self._teacher = Teacher(embedder, folder)
         self._background = background
         self._taught: dict[str, Taught] = {}
+        self._in_hand: set[str] = set()
+        """Digests of what is being learnt."""
         self.fresh: set[str] = set()
         """Companies whose snapshot has not got its newest lessons yet."""
 
@@ -34,7 +36,9 @@ class Learning:
             return held if digest else None
         found = self._teacher.recall(passages)
         if found is None and held is not None:
-            self._background.submit(self._learn, company_id, passages)
+            if digest not in self._in_hand:
+                self._in_hand.add(digest)
+                self._background.submit(self._learn, company_id, digest, passages)
             return held
         self._taught[company_id] = found or self._teacher.teach(passages)
         return self._taught[company_id]
@@ -45,9 +49,12 @@ class Learning:
             return None
         return self._teacher.recall(passages) or self._teacher.teach(passages, keep=False)
 
-    def _learn(self, company_id: str, passages: Sequence[Passage]) -> None:
-        self._taught[company_id] = self._teacher.teach(passages)
-        self.fresh.add(company_id)
+    def _learn(self, company_id: str, digest: str, passages: Sequence[Passage]) -> None:
+        try:
+            self._taught[company_id] = self._teacher.teach(passages)
+            self.fresh.add(company_id)
+        finally:
+            self._in_hand.discard(digest)
 
 
 def background() -> ThreadPoolExecutor:

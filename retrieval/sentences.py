@@ -1,4 +1,4 @@
-"""Which lines of a passage answer a question: the fewest that do, so that a reply says no more than asked."""
+"""Which lines of a passage answer a question: few, and none on something else, so that a reply is short."""
 
 import re
 from collections import Counter

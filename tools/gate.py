@@ -18,6 +18,8 @@ from tools.named import named_among
 from tools.remote import Remote
 from tools.values import ToolResult, ToolSpec, ToolStatus
 
+NAMED = "one of several, by its thing"
+"""Why a look-up found just this record: what it then does to it has to be confirmed."""
 MAX_CALLS = 6
 MAX_ACTIONS = 6  # of one ticket, over all its turns
 _FIRST_PAUSE_SECONDS = 0.05
@@ -104,22 +106,24 @@ class Gate:
         mine = [record for record in found if not wanted or _same(record.id, wanted)]
         if not mine:
             return "not_found", "no record of this customer matches"
-        mine = mine if len(mine) < 2 else named_among(mine, call.about) or mine
+        several = len(mine) > 1
+        mine = (named_among(mine, call.about) or mine) if several else mine
         if len(mine) > 1:
             attempt.facts = {"ids": " · ".join(record.id for record in mine)}
             return "refused", "several"
         attempt.arguments, attempt.facts = {"id": mine[0].id}, dict(mine[0].facts)
         if spec.kind == "read":
-            return "success", ""
-        return await self._write(spec, call, mine[0], attempt)
+            return "success", NAMED if several else ""
+        return await self._write(spec, call, mine[0], attempt, sure=not several)
 
     async def _write(
-        self, spec: ToolSpec, call: Call, record: Record, attempt: "_Attempt"
+        self, spec: ToolSpec, call: Call, record: Record, attempt: "_Attempt", *, sure: bool
     ) -> tuple[ToolStatus, str]:
+        """`sure`: the record was given by its number, or is the only one."""
         change = WRITES[spec.name](record, self._backoffice.stamp())
         if change is None:
             return "refused", "the record does not allow it"
-        if spec.confirmation == "customer" and not (call.confirmed or call.asked_for):
+        if spec.confirmation == "customer" and not (call.confirmed or (call.asked_for and sure)):
             return "needs_confirmation", ""
         key = self._key(spec, attempt.arguments)
         done = await self._retried(

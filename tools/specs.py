@@ -36,7 +36,7 @@ _SPECS = (
         kind="read",
         parameters=_ID,
         needs_identity=True,
-        categories=("delivery", "orders", "refund"),
+        categories=("delivery", "orders"),
         asks=_state_of("order", "parcel", "package", "shipment"),
     ),
     ToolSpec(
@@ -63,6 +63,7 @@ _SPECS = (
         confirmation="customer",
         lookup="lookup_photo_request",
         categories=("delivery",),
+        deeds=("resend",),
         asks=(
             ("resend",),
             ("send", "link", "again"),
@@ -104,6 +105,7 @@ _SPECS = (
         confirmation="customer",
         lookup="lookup_deployment",
         categories=("technical",),
+        deeds=("reboot", "restart"),
         asks=(
             ("reboot",),
             ("restart", "node"),

@@ -26,6 +26,7 @@ class ToolSpec(BaseModel):
     categories: tuple[str, ...] = ()
     lookup: str = ""  # the read tool that has to find the record first
     remote: bool = False  # configured by the company: an HTTP call to its own service
+    deeds: tuple[str, ...] = ()  # verbs that ask for it where the record is clear
     asks: tuple[tuple[str, ...], ...] = ()  # word groups by which customers ask for it; one group suffices
 
 

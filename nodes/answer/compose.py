@@ -1,4 +1,4 @@
-"""From a passage to the fewest sentences that answer, in the customer's language."""
+"""From a passage to the few sentences that answer, in the customer's language."""
 
 from graph.ports import Company, Retriever
 from graph.state import Citation, Hit, ReplyLanguage, Sentence
@@ -33,7 +33,7 @@ async def compose(
     spoken = hinglish if len(hinglish) == len(english) else [""] * len(english)
     if any(spoken[index] for index in indices):
         return tuple(_line(spoken[index], hit, english[index]) for index in indices if spoken[index])
-    quote = english[indices[0]]
+    quote = next((english[index] for index in indices if english[index] not in before), english[indices[0]])
     return say("website_says", language, company, source_id=hit.passage.id, quote=quote)
 
 

@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 from graph.parts import SentencePart
 from graph.ports import Deps
 from graph.receipts import company_texts, settle
-from graph.state import Draft, Evidence, Memory, SafetyVerdict, Sentence, Triage
+from graph.state import Asked, Draft, Evidence, Hit, Memory, SafetyVerdict, Sentence, Triage
 from graph.wording import company_says, say
 from nodes.answer.compose import citations, compose
 from nodes.answer.written import write
@@ -79,13 +79,17 @@ async def _from_knowledge(triage: Triage, evidence: Evidence, memory: Memory, de
     elif triage.with_person:
         sentences += say(triage.with_person, language, company)
     return Draft(
-        kind="cannot_perform" if all(hit.passage.kind == "limit" for _, hit in answered) else "answer",
+        kind="cannot_perform" if not half and _only_limits(answered) else "answer",
         sentences=tuple(sentences),
         citations=citations(tuple(sentences), evidence.hits, language),
         confidence=evidence.answerable,
         offer_handoff=half or bool(triage.with_person),
         reason="half_not_in_knowledge" if half else triage.with_person.removeprefix("person_"),
     )
+
+
+def _only_limits(answered: list[tuple[Asked, Hit]]) -> bool:
+    return all(hit.passage.kind == "limit" for _, hit in answered)
 
 
 def _only_limit(sentences: list[Sentence], deps: Deps) -> str | None:
@@ -97,7 +101,7 @@ def _only_limit(sentences: list[Sentence], deps: Deps) -> str | None:
 
 def _beside(said: Draft, draft: Draft, triage: Triage, deps: Deps) -> Draft:
     """What the specialist said, then what the knowledge says to the other part of the message."""
-    known = draft.kind == "answer"
+    known = draft.kind in {"answer", "cannot_perform"}
     more = draft.sentences if known else say("unknown_half", triage.reply_language, deps.company)
     return said.model_copy(
         update={

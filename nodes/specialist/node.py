@@ -92,4 +92,5 @@ def _with_record(call: ToolCall, results: list[ToolResult]) -> ToolCall:
     if not results or "id" not in results[-1].facts:
         return call
     found = {"id": results[-1].facts["id"]}
-    return ToolCall(tool=call.tool, arguments=found, confirmed=call.confirmed, asked_for=call.asked_for)
+    asked_for = call.asked_for and not results[-1].reason  # of several, one was guessed
+    return ToolCall(tool=call.tool, arguments=found, confirmed=call.confirmed, asked_for=asked_for)

@@ -30,6 +30,8 @@ def decide_without_number(view: View) -> Triage | None:
     asked, talked = memory.awaiting == "order_id", memory.looked_up in view.tools
     if not (asked or talked) or view.record or not lacks_number(view.words):
         return None
+    if view.acts.question or view.acts.mode == "action_request" or status_task(view) is None:
+        return None
     return view.decide(
         "specialist",
         task=memory.looked_up if talked else status_task(view),
@@ -46,9 +48,18 @@ def decide_by_choice(view: View) -> Triage | None:
     task = memory.task if memory.task in view.tools else None
     if task is None or memory.awaiting != "order_id" or not memory.choices or view.record:
         return None
-    if not 0 < len(view.content) <= _BRIEF or view.acts.question or view.acts.bare or view.acts.wants_person:
+    acts = view.acts
+    if not 0 < len(view.content) <= _BRIEF or acts.question or acts.bare or acts.wants_person or acts.vents:
         return None
-    return view.decide("specialist", task=task, confidence=0.85, reasons=("names one of several records",))
+    if acts.mode == "action_request" or task_for_words(view) not in {None, task}:
+        return None
+    return view.decide(
+        "specialist",
+        task=task,
+        mode="case_specific",
+        confidence=0.85,
+        reasons=("names one of several records",),
+    )
 
 
 def decide_by_urging(view: View) -> Triage | None:
@@ -76,8 +87,7 @@ def decide_by_deed(view: View) -> Triage | None:
     if len(view.content) > _BRIEF or view.acts.hypothetical or view.acts.question or task_for_words(view):
         return None
     for name, spec in view.tools.items():
-        verbs = {group[0] for group in spec.asks}
-        if spec.lookup == memory.looked_up and not declines(view, spec) and any(map(view.says, verbs)):
+        if spec.lookup == memory.looked_up and not declines(view, spec) and any(map(view.says, spec.deeds)):
             return view.decide(
                 "specialist",
                 task=name,

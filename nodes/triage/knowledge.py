@@ -27,6 +27,7 @@ _ALONE = 0.85  # how sure the question of a story has to be, when nothing else s
 _RESOLVED = 0.9  # the same for one that points back at the story
 _CERTAIN = 0.95  # the same for a part that is a question of its own: from here on it is answered
 LIMIT = 0.9  # how sure a search has to be that what is asked for is something the company does not do
+_DENIALS = frozenset({"not", "nahi", "isnt", "doesnt", "isn't", "doesn't", "won't", "can't", "aint", "never"})
 _STRICT = 0.97  # how sure an answer to a restricted message has to be
 
 
@@ -56,19 +57,20 @@ async def look_up(
     return Evidence(
         hits=tuple(sorted(hits.values(), key=lambda hit: -hit.answers)),
         asked=asked,
-        answerable=_answerable(asked, whole),
+        answerable=_answerable(asked, whole, strict=view.restricted),
         near=max((s.near for s in (whole, *(s for _, s in found)) if s.near is not None), default=None),
         degraded=whole.degraded,
         notes=whole.reasons,
     )
 
 
-def _answerable(asked: tuple[Asked, ...], whole: Search) -> float:
-    """How sure the least sure passage is; parts that one passage answers make each other sure."""
+def _answerable(asked: tuple[Asked, ...], whole: Search, *, strict: bool) -> float:
+    """How sure the least sure passage is; of one passage the surest part counts, unless `strict`."""
     surest: dict[str, float] = {}
     for part in asked:
         if part.passage_id:
-            surest[part.passage_id] = max(part.answers, surest.get(part.passage_id, 0.0))
+            both = (part.answers, surest.get(part.passage_id, part.answers))
+            surest[part.passage_id] = min(both) if strict else max(both)
     return min(surest.values(), default=whole.answerable)
 
 
@@ -184,11 +186,12 @@ def _asked(query: str, search: Search, threshold: float) -> Asked:
 
 def decide_by_vagueness(view: View) -> Triage | None:
     """Something is wrong, but not with what: "it does not work", "nahi ho raha"."""
-    trouble = words("trouble_words.txt")
-    wrong = view.acts.reports or bool(trouble & set(view.content))
+    trouble, beside = words("trouble_words.txt"), words("beside_trouble.txt")
+    denied = bool(_DENIALS & set(view.words.tokens)) and bool(beside & set(view.content))
+    wrong = view.acts.reports or denied or bool(trouble & set(view.content))
     if not wrong or view.acts.question or view.memory.failures or view.question.slots:
         return None
-    around = trouble | words("vague_words.txt") | words("beside_trouble.txt")
+    around = trouble | words("vague_words.txt") | beside
     nothing = _names_nothing(view) or around >= set(view.content)
     return _ask(view, "clarify_vague", "something is wrong, but not with what") if nothing else None
 

@@ -41,7 +41,7 @@ def guess_task(view: View) -> Triage | None:
     named = _names_record(view)
     if view.acts.hypothetical:
         return None
-    if asks_after_return(view.words) and (task := task_for_category("refund", view)):
+    if asks_after_return(view.words) and (task := task_for_category("orders", view)):
         return view.decide(
             "specialist", task=task, confidence=0.85, reasons=("asks after the customer's own return",)
         )
@@ -100,7 +100,3 @@ def _names_record(view: View) -> bool:
 
 def _says(view: View, *intents: str) -> bool:
     return view.intent.intent in intents and view.intent.confidence >= _SURE
-
-
-def _case_tool(view: View) -> str | None:
-    return "create_ticket" if "create_ticket" in view.tools else None

@@ -52,7 +52,7 @@ class View:
     text: str
     restricted: bool  # the safety node lowered this turn's authority
     record: str  # the record that the message names: a placeholder, or a number made whole
-    asks_state: bool  # asks how the customer's own thing stands, and nothing else
+    asks_state: bool  # asks how the customer's own thing stands
     heard: tuple[str, ...] = ()  # what a model made of the message, for the trace
     reworded: str = ""  # a model's words for the question, where they are others
 

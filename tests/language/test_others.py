@@ -32,6 +32,8 @@ def test_that_the_data_of_others_is_heard(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "my friend recommended you, what is the return period? reply to [email_1]",
+        "I want to gift a lamp to my friend, send the invoice to [email_1]",
         "what is your phone number?",
         "send my order details again",
         "can I ship to my sister's address?",

@@ -71,6 +71,8 @@ def test_that_one_more_question_about_a_record_is_heard(text: str, about_it: boo
         ("I wanted to return the cups, is it registered?", True),
         ("refund kitne din mein aata hai?", False),
         ("is a return free?", False),
+        ("What is your refund policy once an item is received?", False),
+        ("Is a refund processed to the original card?", False),
         ("do you give money back for lost parcels?", False),
     ],
 )
@@ -80,7 +82,12 @@ def test_that_ones_own_return_is_asked_after(text: str, asks: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "asks"),
-    [("how much do I pay?", True), ("total kitna hua", True), ("kitne din lagenge?", False)],
+    [
+        ("how much do I pay?", True),
+        ("total kitna hua", True),
+        ("kitne din lagenge?", False),
+        ("how much longer?", False),
+    ],
 )
 def test_that_what_it_costs_is_asked(text: str, asks: bool) -> None:
     assert asks_amount(text) is asks

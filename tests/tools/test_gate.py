@@ -216,3 +216,18 @@ async def test_that_a_ticket_has_a_budget_of_actions() -> None:
     result = await gate(office).run(ToolCall(tool="create_ticket", arguments={}, asked_for=True))
 
     assert (result.status, result.reason) == ("refused", "the ticket's budget of actions is used up")
+
+
+async def test_that_a_write_on_one_of_several_named_by_its_thing_waits_for_a_yes() -> None:
+    first, second = node("ND-1001"), node("ND-1002")
+    second.facts["node_name"] = "archive-1"  # type: ignore[index]
+    backoffice = MemoryBackoffice(own={"node_deployment": [first, second]})
+    tools = gate(backoffice)
+
+    found = await tools.run(ToolCall(tool="lookup_deployment", about="the archive one"))
+    asked = await tools.run(ToolCall(tool="reboot_node", asked_for=True, about="the archive one"))
+
+    assert (found.status, found.facts["id"]) == ("success", "ND-1002")
+    assert found.reason
+    assert asked.status == "needs_confirmation"
+    assert backoffice.changes == []

@@ -76,3 +76,28 @@ def test_that_one_of_the_listed_records_may_be_named_by_its_thing() -> None:
 @pytest.mark.parametrize("text", ["what is your return policy?", "thanks", "connect me to a person"])
 def test_that_what_names_no_thing_chooses_no_record(text: str) -> None:
     assert decide_by_choice(seen(text, LISTED)) is None
+
+
+@pytest.mark.parametrize("text", ["delete the archive", "cancel the archive node"])
+def test_that_another_wish_chooses_no_record(text: str) -> None:
+    waiting = Memory(awaiting="order_id", task="reboot_node", choices=("LH-1001", "LH-1002"))
+    assert decide_by_choice(seen(text, waiting)) is None
+
+
+@pytest.mark.parametrize("text", ["please send me the invoice", "update my address again"])
+def test_that_a_wish_for_something_else_is_no_deed_on_the_record(text: str) -> None:
+    photo = Memory(looked_up="lookup_photo_request", record="LH-1001")
+    assert decide_by_deed(seen(text, photo)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, what is your GST number?",
+        "I cannot change my phone number, please update it",
+        "the courier did not call my number",
+        "tracking number kaam nahi kar raha",
+    ],
+)
+def test_that_other_numbers_are_no_missing_number(text: str) -> None:
+    assert decide_without_number(seen(text, LOOKED_UP)) is None
