@@ -66,6 +66,7 @@ def _last_status(scene: Scene, talk: Talk, tool: str) -> str:
 
 async def vectors(scene: Scene) -> None:
     """22: the vectors are missing, garbage or of another size: answered from words, then made again."""
+    scene.expect(await _healed(scene), "the vectors of the seeds are not made")
     for damage in ("missing", "garbage", "dimension"):
         await _damaged(scene, damage)
         said = await (await scene.talk()).ask(QUESTION)
