@@ -10,7 +10,7 @@ from language.frames import slots
 Facts = Mapping[str, str]
 
 _ON_THE_WAY = frozenset({"placed", "packed", "shipped", "out_for_delivery", "delayed"})
-_BESIDE = frozenset({"order_expected", "order_tracking", "order_total", "order_cod"})
+_BESIDE = frozenset({"order_expected", "order_tracking", "order_cod"})
 _SENT = frozenset({"shipped", "out_for_delivery", "delayed"})
 _ORDER_FRAMES = _ON_THE_WAY | {"delivered", "cancelled", "return_requested", "returned", "refunded"}
 
