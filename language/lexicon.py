@@ -147,6 +147,7 @@ def _folds() -> tuple[tuple[str, str], ...]:
     return tuple((written, heard) for written, heard in rows("spelling_folds.tsv"))
 
 
+@lru_cache(maxsize=50_000)
 def spelling_key(word: str) -> str:
     """Return what stays of a Hinglish word when long vowels, doubled letters and final nasals are ignored."""
     for written, kept in _folds():

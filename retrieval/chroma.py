@@ -84,15 +84,17 @@ class ChromaVectors:
         ids, passages, roles, signatures = zip(*(rows[n] for n in order), strict=True)
         return Stored(ids, passages, roles, signatures, matrix)
 
-    def nearest(self, company_id: str, vector: Matrix, limit: int) -> list[tuple[str, float]]:
-        """(row id, cosine) of the nearest rows, nearest first."""
+    def nearest(self, company_id: str, vectors: Matrix, limit: int) -> list[list[tuple[str, float]]]:
+        """Per vector (row id, cosine) of the nearest rows, nearest first."""
         with _translated():
             if company_id not in self._collections:  # finding it by name costs as much as the query
                 self._collections[company_id] = self._collection(company_id)
             held = self._collections[company_id]
-            got = held.query(query_embeddings=[vector], n_results=limit, include=["distances"])
-        ids, distances = got["ids"][0], got["distances"][0]
-        return [(row_id, 1.0 - float(distance)) for row_id, distance in zip(ids, distances, strict=True)]
+            got = held.query(query_embeddings=list(vectors), n_results=limit, include=["distances"])
+        return [
+            [(row_id, 1.0 - float(distance)) for row_id, distance in zip(ids, distances, strict=True)]
+            for ids, distances in zip(got["ids"], got["distances"], strict=True)
+        ]
 
     def reset(self) -> None:
         """Throw everything away, also what cannot be read."""

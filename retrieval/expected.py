@@ -18,7 +18,7 @@ _INSISTS = re.compile(r"\bhow (?:long|soon|much|many)\b|^\W*who\b", re.IGNORECAS
 
 def asked_kinds(question: str) -> frozenset[str]:
     """The kinds of value that an English (or glossed) question asks for; empty for most questions."""
-    return _matching(_patterns()[0], question)
+    return _matching(_patterns()[0], question.lower())
 
 
 def insists(question: str) -> bool:
@@ -31,7 +31,7 @@ def kinds_in(text: str) -> frozenset[str]:
     """The kinds of value that a text states."""
     folded, cased = _patterns()[1:]
     named = {"place"} if any(word[0] == "=" for word in tokens(text)) else set()
-    return _matching(folded, text) | _matching(cased, text) | named
+    return _matching(folded, text.lower()) | _matching(cased, text) | named
 
 
 def _matching(patterns: Mapping[str, re.Pattern[str]], text: str) -> frozenset[str]:
@@ -41,12 +41,13 @@ def _matching(patterns: Mapping[str, re.Pattern[str]], text: str) -> frozenset[s
 @functools.cache
 def _patterns() -> tuple[Mapping[str, re.Pattern[str]], ...]:
     kinds = tomllib.loads((files("retrieval") / "data" / "values.toml").read_text("utf-8"))
-    asks = {kind: _joined(forms["asks"], re.IGNORECASE) for kind, forms in kinds.items()}
-    states = {kind: _joined(forms["states"], re.IGNORECASE) for kind, forms in kinds.items()}
-    cased = {k: _joined(f["states_cased"], re.NOFLAG) for k, f in kinds.items() if "states_cased" in f}
+    asks, states, cased = (
+        {kind: _joined(forms[part]) for kind, forms in kinds.items() if part in forms}
+        for part in ("asks", "states", "states_cased")
+    )
     return asks, states, cased
 
 
-def _joined(alternatives: Iterable[str], flags: re.RegexFlag) -> re.Pattern[str]:
+def _joined(alternatives: Iterable[str]) -> re.Pattern[str]:
     filled = (form.replace("{number}", _NUMBER).replace("{time}", _TIME) for form in alternatives)
-    return re.compile("|".join(filled), flags)
+    return re.compile("|".join(filled))

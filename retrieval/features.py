@@ -44,6 +44,7 @@ class Features:
         self._given = (kinds_in(question.original) | self._asked) & _MEASURES
         self._weights = {term.term: snapshot.weight(term) for term in question.terms}
         self._total = sum(self._weights.values())
+        self._lacked: dict[int, list[Missing]] = {}
 
     def of(self, number: int, margin: float) -> dict[str, float]:
         """Named features of the passage with this number; `margin`: its lead over the next other one."""
@@ -53,7 +54,7 @@ class Features:
             text = question  # nothing but phrasings: they speak for the text that is not there
         missing = self.missing(number)
         lost = [gap.weight * (1.0 - gap.nearest) for gap in missing if not gap.term.foreign]
-        stated = kinds_in(self._snapshot.passages[number].text)
+        stated = self._stated(number)
         return {
             "question": question,
             "text": text,
@@ -142,8 +143,13 @@ class Features:
 
     def missing(self, number: int) -> list[Missing]:
         """The question's topic words that the passage lacks, with the nearest thing it has."""
+        if number not in self._lacked:
+            self._lacked[number] = self._missing(number)
+        return self._lacked[number]
+
+    def _missing(self, number: int) -> list[Missing]:
         has = self._snapshot.lexical.terms[number]
-        given = self._given & kinds_in(self._snapshot.passages[number].text)
+        given = self._given & self._stated(number)
         return [
             Missing(
                 term, self._weights[term.term], 0.0 if term.foreign else self._snapshot.kinship(term, has)
@@ -156,5 +162,10 @@ class Features:
         """What the passage lacks of the question, for the trace."""
         gaps = sorted(self.missing(number), key=lambda gap: (-gap.weight * (1 - gap.nearest), gap.term.word))
         lacks = [f"no {gap.term.word.lstrip('=').replace('_', ' ')}" for gap in gaps if gap.nearest < 1.0]
-        stated = kinds_in(self._snapshot.passages[number].text)
-        return tuple(lacks + [f"states no {kind}" for kind in sorted((self._asked | self._beyond) - stated)])
+        owed = (self._asked | self._beyond) - self._stated(number)
+        return tuple(lacks + [f"states no {kind}" for kind in sorted(owed)])
+
+    def _stated(self, number: int) -> frozenset[str]:
+        """The kinds of value that the passage states; not looked for where the question has none."""
+        wanted = self._asked or self._beyond or self._given
+        return kinds_in(self._snapshot.passages[number].text) if wanted else frozenset()

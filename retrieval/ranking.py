@@ -90,7 +90,7 @@ def _near(snapshot: Snapshot, question: Question) -> Nearness | None:
     if snapshot.degraded:
         return None
     try:
-        wordings = snapshot.embedder.embed(list(question.wordings))
+        wordings = snapshot.wordings(question)
         return snapshot.near(wordings) if wordings.any() else None
     except RetrievalUnavailable:
         return None

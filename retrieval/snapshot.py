@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.embed import Embedder, Matrix
+from retrieval.embed import FEW, Embedder, Matrix
 from retrieval.lessons import joint
 from retrieval.lexical import Lexical
 from retrieval.passages import Passage, Search
@@ -129,23 +129,29 @@ class Snapshot:
 
     def weight(self, term: Term) -> float:
         """How much a topic word of a question tells, 0..1: rare here, and not a word that is everywhere."""
-        if term.term[0] == "=" or term.word[0].isdigit():
+        if not _has_meaning(term):
             return 1.0
         common = self.embedder.commonness(term.word)
         everyday = max(0.0, (common - EVERYDAY) / (1.0 - EVERYDAY))
         return self.lexical.rarity(term.term) * (1.0 - 0.7 * everyday)
 
+    def wordings(self, question: Question) -> Matrix:
+        """The vectors of a question's wordings, shape (wordings, DIMENSIONS).
+
+        Those of the words that will be compared are made at the same time, so that no one waits for each.
+        """
+        texts = [*question.wordings, *self._words.lacking(question.terms)]
+        return self.embedder.embed(texts[: FEW - 1])[: len(question.wordings)]
+
     def kinship(self, term: Term, terms: Iterable[str]) -> float:
         """How near a word is to the nearest of other `terms`: 1 a synonym, 0 unrelated."""
-        if term.term[0] == "=" or term.word[0].isdigit():
-            return 0.0
-        return self._words.nearest(term, terms)
+        return self._words.nearest(term, terms) if _has_meaning(term) else 0.0
 
     def taught(self, question: Question, near: Nearness) -> NDArray[np.float32]:
         """How much the question belongs to each passage by what phrasings teach: about 0 to 1; 0 unlearnt."""
         found = np.zeros(len(self.passages), np.float32)
         if self._taught is not None and len(self._columns):
-            wordings = self.embedder.embed(list(question.wordings))
+            wordings = self.wordings(question)
             lessons = self._taught.lessons
             if self._shared is not None and near.rows is not None:
                 cosines = self._shared.cosines(near.rows, wordings)
@@ -176,8 +182,8 @@ class Snapshot:
     def _asked_of_store(self, wordings: Matrix) -> Nearness:
         found = {role: np.zeros(len(self.passages), np.float32) for role in ("question", "text")}
         rows: dict[str, float] = {}
-        for vector in wordings if self._rows else ():
-            for row, cosine in self._store.nearest(self.company_id, vector, NEAREST):
+        for nearest_rows in self._store.nearest(self.company_id, wordings, NEAREST) if self._rows else ():
+            for row, cosine in nearest_rows:
                 rows[row] = max(rows.get(row, 0.0), cosine)
         nearest: list[tuple[int, float]] = []
         phrases: dict[int, str] = {}
@@ -207,6 +213,11 @@ class _WordVectors:
         self._rows = {term: row for row, (term, _) in enumerate(chosen)}
         self._vectors = embedder.embed([word for _, word in chosen])
 
+    def lacking(self, terms: Iterable[Term]) -> list[str]:
+        """The words among these that have no vector yet and may need one."""
+        wanted = (term for term in terms if _has_meaning(term) and not term.foreign)
+        return [term.word for term in wanted if term.term not in self._rows] if self._rows else []
+
     def nearest(self, term: Term, terms: Iterable[str]) -> float:
         rows = [row for other in terms if (row := self._rows.get(other)) is not None]
         if not rows:
@@ -215,6 +226,11 @@ class _WordVectors:
         vector = self._embedder.embed([term.word])[0] if known is None else self._vectors[known]
         cosine = float((self._vectors[rows] @ vector).max())
         return min(1.0, max(0.0, (cosine - UNRELATED) / (SYNONYM - UNRELATED)))
+
+
+def _has_meaning(term: Term) -> bool:
+    """Whether other words can mean the same: not those of a country or a number."""
+    return term.term[0] != "=" and not term.word[0].isdigit()
 
 
 class _Shared:

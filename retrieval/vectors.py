@@ -55,8 +55,8 @@ class Vectors(Protocol):
         """All rows of the company; without `vectors` the matrix is empty."""
         ...
 
-    def nearest(self, company_id: str, vector: Matrix, limit: int) -> list[tuple[str, float]]:
-        """(row id, cosine) of the nearest rows, nearest first."""
+    def nearest(self, company_id: str, vectors: Matrix, limit: int) -> list[list[tuple[str, float]]]:
+        """Per vector, shape (n, DIMENSIONS), (row id, cosine) of the nearest rows, nearest first."""
         ...
 
     def reset(self) -> None:
@@ -109,11 +109,13 @@ class MemoryVectors:
         del vectors
         return self._companies.get(company_id, EMPTY)
 
-    def nearest(self, company_id: str, vector: Matrix, limit: int) -> list[tuple[str, float]]:
-        """(row id, cosine) of the nearest rows, nearest first."""
+    def nearest(self, company_id: str, vectors: Matrix, limit: int) -> list[list[tuple[str, float]]]:
+        """Per vector (row id, cosine) of the nearest rows, nearest first."""
         stored = self.read(company_id)
-        cosines = stored.vectors @ vector
-        return [(stored.row_ids[n], float(cosines[n])) for n in np.argsort(-cosines, kind="stable")[:limit]]
+        return [
+            [(stored.row_ids[n], float(cosines[n])) for n in np.argsort(-cosines, kind="stable")[:limit]]
+            for cosines in vectors @ stored.vectors.T
+        ]
 
     def reset(self) -> None:
         """Throw everything away."""

@@ -38,9 +38,19 @@ def places() -> dict[str, str]:
 
 
 @functools.cache
-def _place_phrases() -> re.Pattern[str]:
-    phrases = sorted((form for form in places() if " " in form), key=len, reverse=True)
-    return re.compile(r"\b(" + "|".join(map(re.escape, phrases)) + r")\b", re.IGNORECASE)
+def _place_phrases() -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """The names of several words, and where one stands in a text: looking for the pattern is slow."""
+    phrases = tuple(sorted((form for form in places() if " " in form), key=len, reverse=True))
+    return phrases, re.compile(r"\b(" + "|".join(map(re.escape, phrases)) + r")\b", re.IGNORECASE)
+
+
+def _marked(text: str) -> str:
+    """The text with the places whose names have several words as `=country`."""
+    phrases, pattern = _place_phrases()
+    low = text.lower()
+    if not any(phrase in low for phrase in phrases):
+        return text
+    return pattern.sub(lambda match: places()[match.group().lower()], text)
 
 
 @functools.lru_cache(16384)
@@ -57,8 +67,7 @@ def is_place(word: str) -> bool:
 
 def surface(text: str) -> list[str]:
     """The folded words of a text, in order, not stemmed; places as `=country`."""
-    marked = _place_phrases().sub(lambda match: places()[match.group().lower()], text.replace("’", "'"))
-    found = _WORD.findall(marked)
+    found = _WORD.findall(_marked(text.replace("’", "'")))
     shouting = text.isupper()
     return [_folded(word, found, at, shouting=shouting) for at, word in enumerate(found)]
 

@@ -1,21 +1,18 @@
 """One search, embedding included, in a company of many passages.
 
-The passages are shuffled sentences of the seeded companies. Their vectors are random: what a search costs
-does not depend on what the vectors mean, and embedding them all would take minutes. Questions are embedded
-truly, and each is asked once, so that no memory of an earlier one helps.
+The passages are shuffled sentences of the seeded companies, embedded truly, which takes a minute: the vector
+store is slower among random vectors. Each question is asked once, so that no memory of an earlier one helps.
 """
 
 import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-
 from eval.bench.load import Json, figures
-from retrieval.embed import DIMENSIONS, Embedder, Matrix, open_embedder
+from retrieval.embed import open_embedder
 from retrieval.index import Index
 from retrieval.passages import Passage
 from retrieval.retriever import CompanyRetriever
@@ -42,28 +39,6 @@ class _Passages:
         return company_id
 
 
-class _Sparing:
-    """Embeds a few texts truly and many at random."""
-
-    def __init__(self, inner: Embedder) -> None:
-        self._inner = inner
-        self._random = np.random.default_rng(_SEED)
-        self.name = inner.name
-        self.semantic = inner.semantic
-
-    def embed(self, texts: Sequence[str]) -> Matrix:
-        """Unit vectors."""
-        if len(texts) < 64:
-            return self._inner.embed(texts)
-        rows = self._random.standard_normal((len(texts), DIMENSIONS)).astype(np.float32)
-        unit: Matrix = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-        return unit
-
-    def commonness(self, word: str) -> float:
-        """As the inner embedder says."""
-        return self._inner.commonness(word)
-
-
 def bench(environment: Mapping[str, str], *, requests: int = 400, concurrency: int = 1) -> Json:
     """Time searches one after the other; `concurrency` is not used, a search holds the processor."""
     del environment, concurrency
@@ -75,7 +50,7 @@ async def _bench(folder: Path, requests: int) -> Json:
     from retrieval.chroma import ChromaVectors
 
     passages = _passages()
-    index = Index(ChromaVectors(folder / "chroma", None), _Sparing(open_embedder(folder / "models")))
+    index = Index(ChromaVectors(folder / "chroma", None), open_embedder(folder / "models"))
     try:
         await index.upsert(COMPANY, passages)
         retriever = CompanyRetriever(COMPANY, _Passages(passages), index)
