@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 NIGHT = 2
 """The hour (UTC) at which sites are imported again."""
 POLL_SECONDS = 1.0
+DUE_EVERY = timedelta(minutes=1)
+"""How often schedules are looked at: every look costs customers a few milliseconds."""
 MORE_ARENAS, ARENAS = -8, 2
 log = logging.getLogger("supportgraph.imports")
 
@@ -47,9 +49,13 @@ def open_imports(settings: Settings, store: Store, index: "Index", ids: "Ids") -
 async def keep_importing(desk: "Desk") -> None:
     """Run what waits, and start what is due, until cancelled; trouble with one import does not end it."""
     imports = open_imports(desk.settings, desk.store, desk.index, desk.ids)
+    looked = desk.clock.now() - DUE_EVERY
     while True:
         try:
-            await start_due(desk.store, desk.clock.now())
+            now = desk.clock.now()
+            if abs(now - looked) >= DUE_EVERY:
+                await start_due(desk.store, now)
+                looked = now
             if await desk.store.read(Scope.operator(), lambda uow: uow.imports.waiting()):
                 await imports.run_next()
         except Unavailable as error:

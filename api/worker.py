@@ -61,6 +61,8 @@ class Worker:
     """By turn that somebody waits for: its ticket, and what tells that there is news of it."""
     _poller: asyncio.Task[None] | None = None
     _stopping: bool = False
+    _behind: bool = False
+    """Whether a turn may be waiting for one that runs here: of the same ticket, or for a slot."""
 
     def __post_init__(self) -> None:
         self._slots = asyncio.Semaphore(self.concurrency)
@@ -106,10 +108,11 @@ class Worker:
 
         Whoever waits for one of their turns looks as well.
         """
-        held = ((claim.ticket_id, due) for claim, due in self._held.values())
+        held = [(claim.ticket_id, due) for claim, due in self._held.values()]
         for ticket_id, event in (*held, *self._waiting.values()):
             if ticket_ids is None or ticket_id in ticket_ids:
                 event.set()
+        self._behind |= any(ticket_ids is None or ticket_id in ticket_ids for ticket_id, _ in held)
 
     async def drain(self, seconds: float) -> None:
         """Take no new turns, let the running ones end, and cut off what is left; it can be resumed."""
@@ -151,14 +154,28 @@ class Worker:
             await asyncio.sleep(self.poll_seconds)
 
     async def _take(self, turn_id: str | None) -> None:
-        """Run a turn, then whatever waits, until nothing does."""
+        """Run a turn, then what may have waited for it, until nothing does."""
         wanted = None if self._slots.locked() else turn_id
         async with self._slots:
             claim = await self.queue.claim(self.owner, self.lease_seconds, wanted)
+            if turn_id is not None and claim is None:
+                self._behind = True
+                claim = None if self.running else await self._next()  # what it waits for has just ended
+            elif claim is not None:
+                self._behind |= claim.turn_id != turn_id
             while claim is not None:
                 await self._run(claim)
                 await asyncio.sleep(BREATH_SECONDS)
-                claim = None if self._stopping else await self.queue.claim(self.owner, self.lease_seconds)
+                claim = await self._next()
+
+    async def _next(self) -> Claim | None:
+        """What may run now that a turn has ended; not looked for where nothing can be waiting."""
+        if self._stopping or not self._behind:
+            return None
+        self._behind = bool(self.running)  # before the look: who comes meanwhile says so again
+        claim = await self.queue.claim(self.owner, self.lease_seconds)
+        self._behind |= claim is not None
+        return claim
 
     async def _run(self, claim: Claim) -> None:
         """One claimed turn, with its lease kept alive; whatever happens, whoever waits is told."""

@@ -3,11 +3,16 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from store.models.exchanges import Exchanges as Table
 from store.repositories.base import Repository, fields_of, rows_of
+from store.repositories.prepared import Prepared
 from store.values.exchanges import Exchange, Spending, StoredExchange
+
+_LAST = Prepared(
+    lambda within: select(func.max(Table.seq)).where(Table.turn_id == bindparam("turn"), *within(Table))
+)
 
 
 class ExchangeRepository(Repository):
@@ -19,7 +24,7 @@ class ExchangeRepository(Repository):
         """Keep an exchange as the turn's next; without its texts where those may not be kept."""
         self._check(company_id)
         kept = exchange if texts else replace(exchange, request={}, response={})
-        last = self._db.execute(select(func.max(Table.seq)).where(Table.turn_id == turn_id)).scalar()
+        last = self._run(_LAST, turn=turn_id).scalar()
         number = 0 if last is None else last + 1
         stored = StoredExchange(
             **fields_of(kept), id=self._new_id("exc"), turn_id=turn_id, attempt=attempt, seq=number

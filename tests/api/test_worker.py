@@ -17,13 +17,15 @@ class FakeQueue:
         self.attempt = attempt
         self.renewed: list[str] = []
         self.lost: set[str] = set()
+        self.busy: set[str] = set()
+        """Turns whose ticket has another one running."""
         self.let_go_of: list[str] = []
 
     async def claim(self, owner: str, lease_seconds: float, turn_id: str | None = None) -> Claim | None:
         assert owner
         assert lease_seconds
-        found = turn_id or next(iter(self.waiting), None)
-        if found not in self.waiting:
+        found = turn_id or next((turn for turn in self.waiting if turn not in self.busy), None)
+        if found not in self.waiting or found in self.busy:
             return None
         self.waiting.remove(found)
         return Claim(found, f"tkt-of-{found}", "cmp_1", 1, self.attempt)
@@ -81,19 +83,71 @@ async def test_that_a_submitted_turn_runs_and_whoever_waits_is_told() -> None:
     assert log.ended == ["trn_1"]
 
 
-async def test_that_what_waits_is_run_afterwards() -> None:
-    log = Log()
-    worker = worker_of(FakeQueue("trn_1", "trn_2", "trn_3"), log)
+async def test_that_what_waits_for_a_slot_is_run_afterwards() -> None:
+    log = Log(seconds=0.01)
+    worker = worker_of(FakeQueue("trn_1", "trn_2", "trn_3"), log, concurrency=1)
 
-    worker.submit("trn_2")
-    await worker.drain(1)
-
-    assert log.ended == ["trn_2"]
-    worker = worker_of(FakeQueue("trn_1", "trn_3"), log)
-    worker.submit("trn_1")
+    for turn in ("trn_2", "trn_1", "trn_3"):
+        worker.submit(turn)
+        await asyncio.sleep(0)
     await worker.ended("trn_3", 1)
 
     assert log.ended == ["trn_2", "trn_1", "trn_3"]
+
+
+async def test_that_a_turn_runs_as_soon_as_the_one_before_it_on_its_ticket_has_ended() -> None:
+    queue, log = FakeQueue("trn_1", "trn_2"), Log(seconds=0.02)
+    queue.busy.add("trn_2")
+    worker = worker_of(queue, log)
+
+    worker.submit("trn_1")
+    worker.submit("trn_2")
+    await worker.ended("trn_1", 1)
+    queue.busy.clear()
+    await worker.ended("trn_2", 1)
+
+    assert log.ended == ["trn_1", "trn_2"]
+
+
+async def test_that_a_turn_whose_predecessor_ended_while_it_was_refused_is_tried_again() -> None:
+    queue, log = FakeQueue("trn_1"), Log()
+    queue.busy.add("trn_1")
+    worker = worker_of(queue, log)
+    claim = queue.claim
+
+    async def free_later(owner: str, lease_seconds: float, turn_id: str | None = None) -> Claim | None:
+        found = await claim(owner, lease_seconds, turn_id)
+        queue.busy.clear()
+        return found
+
+    queue.claim = free_later  # type: ignore[method-assign]
+    worker.submit("trn_1")
+    await worker.ended("trn_1", 1)
+
+    assert log.ended == ["trn_1"]
+
+
+async def test_that_a_turn_accepted_elsewhere_for_a_ticket_that_runs_here_is_looked_for() -> None:
+    queue, log = FakeQueue("trn_1"), Log(seconds=0.02)
+    worker = worker_of(queue, log)
+
+    worker.submit("trn_1")
+    await asyncio.sleep(0.01)
+    queue.waiting.append("trn_2")
+    worker.look(frozenset({"tkt-of-trn_1"}))
+    await worker.ended("trn_2", 1)
+
+    assert log.ended == ["trn_1", "trn_2"]
+
+
+async def test_that_nothing_is_looked_for_where_nothing_can_wait() -> None:
+    queue, log = FakeQueue("trn_1", "trn_2"), Log()
+    worker = worker_of(queue, log)
+
+    worker.submit("trn_1")
+    await worker.drain(1)
+
+    assert queue.waiting == ["trn_2"]
 
 
 async def test_that_a_turn_that_nobody_submitted_is_found() -> None:
