@@ -1,7 +1,8 @@
 """What the desk adds to a language model: time over the bare calls, and from sentence end to the customer.
 
 The scripted model speaks over HTTP from a process of its own and says when it began, when its first sentence
-was out, and when it ended; all clocks are the machine's monotonic one.
+was out, and when it ended; all clocks are the machine's monotonic one. A bare call is what a plain HTTP
+client waits: the model's own time and the wire's, measured with the same client on calls of its own.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from graph.errors import Unavailable
 from language.claims import Source, check_claim
 
 MODEL = "scripted:echo?ttft=60&rate=150"
+WIRE_CALLS = 40
 CLAIMS = Path(__file__).parents[1] / "datasets" / "guard_tune.jsonl"
 
 
@@ -37,10 +39,11 @@ def bench(environment: Mapping[str, str], *, requests: int = 150, concurrency: i
             marks = (await http.get(f"{url}/marks")).json()
             if "ended" in marks.get("answer", {}) and marks["answer"]["began"] > time.monotonic() - whole:
                 bare = sum(marks[task]["ended"] - marks[task]["began"] for task in ("triage", "answer"))
-                overhead.append(whole - bare)
+                overhead.append(whole - bare - 2 * wire)
                 sentence.append(first - marks["answer"]["sentence"])
             return whole
 
+        wire = asyncio.run(_wire(url))
         with serving(settings) as served:
             asyncio.run(drive(served, turn, requests=WARM_UP, concurrency=1, warm_up=0))
             overhead.clear()
@@ -54,6 +57,7 @@ def bench(environment: Mapping[str, str], *, requests: int = 150, concurrency: i
         **found,
         "cpuMs": spent,
         "answered": len(overhead),
+        "wireMs": _ms([wire], 0.5),
         "overheadP50Ms": _ms(overhead, 0.5),
         "overheadP95Ms": _ms(overhead, 0.95),
         "firstSentenceP50Ms": _ms(sentence, 0.5),
@@ -61,6 +65,23 @@ def bench(environment: Mapping[str, str], *, requests: int = 150, concurrency: i
         "guardSentenceP50Ms": _ms(checks, 0.5),
         "guardSentenceP95Ms": _ms(checks, 0.95),
     }
+
+
+async def _wire(url: str) -> float:
+    """What a streamed call takes a plain client beyond the model's own time: the median, in seconds."""
+    body = {"model": MODEL, "stream": True, "messages": [{"role": "user", "content": "Hello."}]}
+    beyond: list[float] = []
+    async with httpx.AsyncClient(base_url=url) as http:
+        for _ in range(WIRE_CALLS):
+            start = time.monotonic()
+            async with http.stream("POST", "/chat/completions", json=body) as response:
+                expect_ok(response)
+                async for _line in response.aiter_lines():
+                    pass
+            whole = time.monotonic() - start
+            marks = (await http.get("/marks")).json()[""]
+            beyond.append(whole - (marks["ended"] - marks["began"]))
+    return quantile(beyond, 0.5)
 
 
 async def _turn(http: httpx.AsyncClient, body: Json) -> tuple[float, float]:

@@ -2,14 +2,28 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from graph.errors import Conflict, NotFound
 from store.models.companies import AgentTools
 from store.models.outside import Approvals, HttpTools
 from store.repositories.base import Repository, rows_of
+from store.repositories.prepared import Prepared
 from store.values.outside import Approval, HttpToolRow
 from store.values.scope import Json
+
+
+_OFFERED = Prepared(
+    lambda _: rows_of(
+        HttpTools,
+        HttpToolRow,
+        HttpTools.company_id == bindparam("company"),
+        HttpTools.enabled,
+        HttpTools.name.not_in(
+            select(AgentTools.tool).where(AgentTools.agent_id == bindparam("agent"), ~AgentTools.enabled)
+        ),
+    ).order_by(HttpTools.name)
+)
 
 
 class HttpToolRepository(Repository):
@@ -24,15 +38,8 @@ class HttpToolRepository(Repository):
     def offered(self, company_id: str, agent_id: str) -> tuple[HttpToolRow, ...]:
         """The tools that are on and that the agent has not switched off; without a switch it has them."""
         self._check(company_id)
-        off = select(AgentTools.tool).where(AgentTools.agent_id == agent_id, ~AgentTools.enabled)
-        wanted = rows_of(
-            HttpTools,
-            HttpToolRow,
-            HttpTools.company_id == company_id,
-            HttpTools.enabled,
-            HttpTools.name.not_in(off),
-        )
-        return self._list(HttpToolRow, wanted.order_by(HttpTools.name))
+        rows = self._run(_OFFERED, company=company_id, agent=agent_id)
+        return tuple(HttpToolRow(**row._mapping) for row in rows)
 
     def switch(self, company_id: str, wanted: Mapping[str, bool]) -> None:
         """Switch named tools of the company on or off for all agents; the others stay as they are."""
