@@ -12,7 +12,6 @@ from store.repositories.prepared import Prepared
 from store.values.outside import Approval, HttpToolRow
 from store.values.scope import Json
 
-
 _OFFERED = Prepared(
     lambda _: rows_of(
         HttpTools,
