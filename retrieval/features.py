@@ -54,7 +54,7 @@ class Features:
             text = question  # nothing but phrasings: they speak for the text that is not there
         missing = self.missing(number)
         lost = [gap.weight * (1.0 - gap.nearest) for gap in missing if not gap.term.foreign]
-        stated = self._stated(number)
+        owed = self._owed(number)
         return {
             "question": question,
             "text": text,
@@ -74,11 +74,11 @@ class Features:
             "named": float(self._is_named(number)),
             "number": float(any(gap.term.word[0].isdigit() for gap in missing)),
             "asked": float(bool(self._asked)),
-            "kind": float(bool(self._asked - stated) and not wordless),
-            "unreasoned": float("reason" in self._beyond - stated and not wordless),
-            "beyond": float(bool(self._beyond - stated - {"reason"}) and not wordless),
-            "owed": float(self._insists and bool(self._asked - stated) and not wordless),
-            "unkind": 0.0 if wordless else self._unkind(number),
+            "kind": float(bool(owed & self._asked)),
+            "unreasoned": float("reason" in owed),
+            "beyond": float(bool(owed - self._asked - {"reason"})),
+            "owed": float(self._insists and bool(owed & self._asked)),
+            "unkind": self._unkind(number) if self._states_values(number) else 0.0,
             "focus": self._focus(missing),
             "short": 1.0 / (1.0 + len(self._question.terms)),
             "hinglish": float(self._question.hinglish),
@@ -162,8 +162,17 @@ class Features:
         """What the passage lacks of the question, for the trace."""
         gaps = sorted(self.missing(number), key=lambda gap: (-gap.weight * (1 - gap.nearest), gap.term.word))
         lacks = [f"no {gap.term.word.lstrip('=').replace('_', ' ')}" for gap in gaps if gap.nearest < 1.0]
-        owed = (self._asked | self._beyond) - self._stated(number)
-        return tuple(lacks + [f"states no {kind}" for kind in sorted(owed)])
+        return tuple(lacks + [f"states no {kind}" for kind in sorted(self._owed(number))])
+
+    def _owed(self, number: int) -> frozenset[str]:
+        """The kinds of value that are asked for and that the passage lacks."""
+        wanted = self._asked | self._beyond
+        return wanted - self._stated(number) if wanted and self._states_values(number) else frozenset()
+
+    def _states_values(self, number: int) -> bool:
+        """Not what consists of phrasings only, and not what a company does not do: that has no price."""
+        passage = self._snapshot.passages[number]
+        return bool(passage.text) and passage.kind != "limit"
 
     def _stated(self, number: int) -> frozenset[str]:
         """The kinds of value that the passage states; not looked for where the question has none."""

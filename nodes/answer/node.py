@@ -10,6 +10,7 @@ from graph.receipts import company_texts, settle
 from graph.state import Asked, Draft, Evidence, Hit, Memory, SafetyVerdict, Sentence, Triage
 from graph.wording import company_says, say
 from nodes.answer.compose import citations, compose
+from nodes.answer.limits import told_limit
 from nodes.answer.written import write
 
 _DOUBT = 0.75  # what is left of the confidence when a model finds no answer in the evidence
@@ -72,14 +73,14 @@ async def _from_knowledge(triage: Triage, evidence: Evidence, memory: Memory, de
         composed = await compose(part.query, hit, language, company, deps.retriever, tuple(sentences), before)
         sentences += [sentence for sentence in composed if sentence not in sentences]
     half = len(answered) < len(evidence.asked)
-    if not half and (limit := _only_limit(sentences, deps)):
+    if not half and (limit := _only_limit(sentences, deps) or told_limit(sentences, evidence)):
         return _cannot(triage.model_copy(update={"template": limit}), deps)
     if half:
         sentences += say("unknown_half", language, company)
     elif triage.with_person:
         sentences += say(triage.with_person, language, company)
     return Draft(
-        kind="cannot_perform" if not half and _only_limits(answered) else "answer",
+        kind="cannot_perform" if _only_limits(answered) else "answer",
         sentences=tuple(sentences),
         citations=citations(tuple(sentences), evidence.hits, language),
         confidence=evidence.answerable,

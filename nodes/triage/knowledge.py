@@ -26,7 +26,7 @@ _DOUBTED = 0.35  # probability of the whole message from which a part of it may 
 _ALONE = 0.85  # how sure the question of a story has to be, when nothing else speaks for its answer
 _RESOLVED = 0.9  # the same for one that points back at the story
 _CERTAIN = 0.95  # the same for a part that is a question of its own: from here on it is answered
-LIMIT = 0.9  # how sure a search has to be that what is asked for is something the company does not do
+_LIMIT = 0.8  # how sure a search has to be that what is asked for is something the company does not do
 _DENIALS = frozenset({"not", "nahi", "isnt", "doesnt", "isn't", "doesn't", "won't", "can't", "aint", "never"})
 _STRICT = 0.97  # how sure an answer to a restricted message has to be
 
@@ -203,7 +203,7 @@ def decide_by_knowledge(view: View, search: Evidence, threshold: float) -> Triag
     odds = _odds_elsewhere(view, search)
     threshold = max(threshold, _CERTAIN if odds > _FAR else _ALONE if odds > _DOUBTFUL else 0.0)
     limit = limit_of(search)
-    if limit is not None and p >= max(threshold, LIMIT) and not _is_elsewhere(view, search):
+    if limit is not None and p >= max(threshold, _LIMIT) and not _is_elsewhere(view, search):
         return view.decide(
             "answer", kind="cannot_perform", template=limit, confidence=p, reasons=(f"{limit} {p:.2f}",)
         )

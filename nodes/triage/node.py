@@ -31,7 +31,7 @@ from nodes.triage.dialogue import (
     decide_by_slot,
     decide_by_vent,
 )
-from nodes.triage.knowledge import LIMIT, decide_by_knowledge, decide_by_vagueness, limit_of, look_up
+from nodes.triage.knowledge import decide_by_knowledge, decide_by_vagueness, limit_of, look_up
 from nodes.triage.parts import parts_of
 from nodes.triage.reading import look_again, read
 from nodes.triage.requests import (
@@ -66,6 +66,7 @@ BINDING: tuple[Decision, ...] = (
 """What no classifier and no model can route past."""
 BY_WORDS: tuple[Decision, ...] = (decide_by_abuse, decide_by_limit, decide_by_vagueness)
 """What words alone speak for: it yields to a question that the knowledge answers."""
+_DEMAND_YIELDS = 0.9  # how sure a search has to be that what is demanded is something the company does not do
 _CASE_YIELDS = 0.95  # a complaint that the knowledge answers this surely is answered
 WORDS_YIELD = 0.85  # a question that it answers this surely is answered, whatever single words speak for
 _TASK_YIELDS = 0.9  # a question that it answers this surely is no look-up, if only words speak for one
@@ -135,7 +136,7 @@ def _settles(evidence: Evidence, view: View, threshold: float) -> bool:
     if view.acts.mode == "action_request" and not (
         view.acts.question and evidence.answerable >= _CASE_YIELDS
     ):
-        return evidence.answerable >= max(threshold, LIMIT) and limit_of(evidence) is not None
+        return evidence.answerable >= max(threshold, _DEMAND_YIELDS) and limit_of(evidence) is not None
     return evidence.answerable >= (threshold if view.acts.question else _CASE_YIELDS)
 
 

@@ -8,7 +8,7 @@ from retrieval.retriever import CompanyRetriever
 from retrieval.vectors import MemoryVectors
 from seeds.schema import all_companies
 from seeds.trades import trades
-from tests.retrieval.knowledge import Shelf
+from tests.retrieval.knowledge import BOOTH, Shelf, booth, passage
 from tests.seeds.test_data import asks_for
 
 
@@ -34,3 +34,27 @@ async def test_that_an_entry_answers_its_own_questions_whatever_limit_their_word
             found = await retriever.search(question)
             assert found.answerable >= WORDS_YIELD, f"{key}: {question}"
             assert found.hits[0].passage.kind != "limit", f"{key}: {question}"
+
+
+CHECKS = passage(
+    "checks",
+    "The booth does not check pictures from other studios; the booth only makes new pictures.",
+    kind="limit",
+    questions=("Can you check a picture from another studio?", "Will my old picture be accepted?"),
+)
+REPAIRS = passage(
+    "repairs",
+    "The booth does not repair cameras; the booth only makes new pictures.",
+    kind="limit",
+    questions=("Can you repair my camera?", "My camera is broken, do you mend it?"),
+)
+
+
+async def test_that_what_is_not_done_needs_no_price(minilm: Embedder) -> None:
+    retriever = await booth(minilm, *BOOTH, CHECKS, REPAIRS)
+
+    asked = await retriever.search("Can you repair my camera?")
+    priced = await retriever.search("How much do you charge to repair my camera?")
+
+    assert [found.hits[0].passage.id for found in (asked, priced)] == ["repairs", "repairs"]
+    assert not any("amount" in reason for reason in priced.reasons)
