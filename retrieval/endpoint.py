@@ -6,14 +6,14 @@ is embedded strictly: it fails instead, and is tried again when the index heals.
 
 import time
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import httpx
 import numpy as np
 
 from graph.errors import RetrievalUnavailable
-from retrieval.embed import Embedder, Matrix
+from retrieval.embed import FEW, Embedder, Matrix
+from retrieval.recent import Recent
 
 BATCH = 256
 SECONDS = 10.0
@@ -36,7 +36,7 @@ class Endpoint:
         self._model, self._local = model, local
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._client = httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=SECONDS)
-        self._one = lru_cache(REMEMBERED)(lambda text: self._ask([text])[0])
+        self._recent: Recent[Matrix] = Recent(REMEMBERED)
         self._width = 0
         self._rests_until = 0.0
 
@@ -51,13 +51,15 @@ class Endpoint:
         """As `embed`, but RetrievalUnavailable when the server fails or gives vectors of another width."""
         if not texts:
             return np.zeros((0, self._width), np.float32)
-        if len(texts) == 1:
-            row: Matrix = self._one(texts[0])
-            return row[None, :]
-        once = sorted(set(texts), key=len)  # texts of one length share a request
-        parts = [self._ask(once[start : start + BATCH]) for start in range(0, len(once), BATCH)]
-        vectors = dict(zip(once, np.concatenate(parts), strict=True))
-        return np.stack([vectors[text] for text in texts])
+        held = {text: row for text in set(texts) if (row := self._recent.get(text)) is not None}
+        new = sorted(set(texts) - held.keys(), key=len)  # texts of one length share a request
+        for start in range(0, len(new), BATCH):
+            part = new[start : start + BATCH]
+            held |= dict(zip(part, self._ask(part), strict=True))
+        if len(new) < FEW:  # a question's; what is indexed is not asked again
+            for text in new:
+                self._recent.keep(text, held[text])
+        return np.stack([held[text] for text in texts])
 
     def commonness(self, word: str) -> float:
         """How common a lower-case word is in English."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embed import FEW, Embedder, Matrix
+from retrieval.kinship import WordVectors, has_meaning
 from retrieval.lessons import joint
 from retrieval.lexical import Lexical
 from retrieval.passages import Passage, Search
@@ -29,8 +30,6 @@ VOTERS = 12
 TITLE_WEIGHT = 2.0
 EVERYDAY = 0.9
 """Commonness from which a word tells less: the 3,000 commonest of English."""
-MOST_WORDS = 4000
-UNRELATED, SYNONYM = 0.35, 0.75
 SETTLED = 0.7
 """Cosine with a phrasing of a new entry from which a question is no longer one that is not covered."""
 
@@ -89,7 +88,7 @@ class Snapshot:
         self.gaps = np.array([passage.kind == "gap" for passage in passages], np.bool_)
         self.thin = thinness(passages)
         self.said = [frozenset(tokens(passage.text)) for passage in passages]
-        self._words = _WordVectors(self.lexical, embedder)
+        self._words = WordVectors(self.lexical, embedder)
         rows = stored.row_ids if stored else ()
         self._texts = texts
         self._taught = taught
@@ -129,7 +128,7 @@ class Snapshot:
 
     def weight(self, term: Term) -> float:
         """How much a topic word of a question tells, 0..1: rare here, and not a word that is everywhere."""
-        if not _has_meaning(term):
+        if not has_meaning(term):
             return 1.0
         common = self.embedder.commonness(term.word)
         everyday = max(0.0, (common - EVERYDAY) / (1.0 - EVERYDAY))
@@ -145,7 +144,7 @@ class Snapshot:
 
     def kinship(self, term: Term, terms: Iterable[str]) -> float:
         """How near a word is to the nearest of other `terms`: 1 a synonym, 0 unrelated."""
-        return self._words.nearest(term, terms) if _has_meaning(term) else 0.0
+        return self._words.nearest(term, terms) if has_meaning(term) else 0.0
 
     def taught(self, question: Question, near: Nearness) -> NDArray[np.float32]:
         """How much the question belongs to each passage by what phrasings teach: about 0 to 1; 0 unlearnt."""
@@ -202,35 +201,6 @@ class Snapshot:
         return Nearness(
             question, text, lambda number: phrases.get(number, ""), phrasings, tuple(nearest[:VOTERS])
         )
-
-
-class _WordVectors:
-    """Vectors of the company's words, to tell a synonym from another thing."""
-
-    def __init__(self, lexical: Lexical, embedder: Embedder) -> None:
-        self._embedder = embedder
-        chosen = lexical.commonest(MOST_WORDS) if embedder.semantic else []
-        self._rows = {term: row for row, (term, _) in enumerate(chosen)}
-        self._vectors = embedder.embed([word for _, word in chosen])
-
-    def lacking(self, terms: Iterable[Term]) -> list[str]:
-        """The words among these that have no vector yet and may need one."""
-        wanted = (term for term in terms if _has_meaning(term) and not term.foreign)
-        return [term.word for term in wanted if term.term not in self._rows] if self._rows else []
-
-    def nearest(self, term: Term, terms: Iterable[str]) -> float:
-        rows = [row for other in terms if (row := self._rows.get(other)) is not None]
-        if not rows:
-            return 0.0
-        known = self._rows.get(term.term)
-        vector = self._embedder.embed([term.word])[0] if known is None else self._vectors[known]
-        cosine = float((self._vectors[rows] @ vector).max())
-        return min(1.0, max(0.0, (cosine - UNRELATED) / (SYNONYM - UNRELATED)))
-
-
-def _has_meaning(term: Term) -> bool:
-    """Whether other words can mean the same: not those of a country or a number."""
-    return term.term[0] != "=" and not term.word[0].isdigit()
 
 
 class _Shared:

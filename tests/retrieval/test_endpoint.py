@@ -99,6 +99,16 @@ def test_that_vectors_come_in_batches_in_order_and_of_unit_length(
     assert set(server.keys) == {"Bearer secret"}
 
 
+def test_that_the_texts_of_a_question_are_asked_for_once(server: Server) -> None:
+    embedder = connected(server)
+
+    embedder.embed(["parcel late?", "parcel"])
+    again = embedder.embed(["parcel", "parcel late?", "kab aayega"])
+
+    assert server.asked == [2, 1]
+    assert np.allclose(again[:2], connected(server).embed(["parcel", "parcel late?"]))
+
+
 def test_that_another_width_and_a_failing_server_are_refused(server: Server) -> None:
     embedder = connected(server)
     embedder.embed_strictly(["first"])
