@@ -97,7 +97,7 @@ class DepsBuilder:
 
     async def load(self, claim: Claim) -> Loaded:
         """Read the claimed turn and what belongs to it."""
-        loaded = await self.store.read(Scope.of(claim.company_id), lambda uow: _load(uow, claim))
+        loaded = await self.store.glance(Scope.of(claim.company_id), lambda uow: _load(uow, claim))
         if self.models is None:
             return loaded
         return replace(loaded, over_budget=await self.budget.is_used_up(claim.company_id))
@@ -182,11 +182,12 @@ class DepsBuilder:
 
 def _load(uow: UnitOfWork, claim: Claim) -> Loaded:
     turn = uow.turns.load(claim.turn_id)
+    agent = uow.agents.get(turn.agent_id)
     return Loaded(
         turn=turn,
         company=uow.companies.get(claim.company_id),
-        agent=uow.agents.get(turn.agent_id),
-        tools=uow.agents.tools(turn.agent_id),
+        agent=agent,
+        tools=uow.agents.tools(agent.id),
         rules=uow.rules.for_company(claim.company_id),
         phrases=uow.phrases.for_company(claim.company_id),
         customer=uow.customers.get(turn.customer_id) if turn.customer_id else None,

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Sequence
 
 from api.desk import Desk
-from api.hub import PAGE, Note
+from api.hub import PAGE, Note, notes_of
 from api.snapshots import snapshot_of
 from store.values.scope import Scope
-from store.values.tickets import Event, Ticket
+from store.values.tickets import Ticket
 
 HIDDEN = frozenset({"note", "presence", "outcome"})
 """What is for staff only, although some of it has a number in the ticket's sequence."""
@@ -26,7 +26,7 @@ async def follow_ticket(
         yield (Note("reset", {"snapshot": snapshot.model_dump(mode="json")}, after),)
 
     async def read_after(last: int) -> Sequence[Note]:
-        events = await desk.store.read(scope, lambda uow: uow.tickets.events(ticket.id, last, PAGE))
+        events = await desk.store.glance(scope, lambda uow: uow.tickets.events(ticket.id, last, PAGE))
         return notes_of(events)
 
     async for notes in desk.hub.follow(ticket.id, after, read_after, customer=not staff):
@@ -43,8 +43,3 @@ async def follow_turn(desk: Desk, ticket: Ticket, after: int, turn_id: str) -> A
                 turn_id = str(note.data["turnId"])
             if note.name == "done" and note.data.get("turnId") == turn_id:
                 return
-
-
-def notes_of(events: Sequence[Event]) -> list[Note]:
-    """Stored events as watchers see them."""
-    return [Note(event.name, event.data, event.id) for event in events]

@@ -1,8 +1,9 @@
 """Who watches which ticket, in this process; the events themselves are in the store.
 
-A watcher subscribes first, then reads from the store, then waits to be woken and reads on: so there is one
-order, and a lost wake-up costs a moment and never an event. Only what is not kept is passed on directly.
-Watchers who are woken together and stand at the same event share one reading, and one encoding of it.
+A watcher subscribes first, then reads from the store, then waits for more: so there is one order, and a lost
+word costs a moment and never an event. What this process has stored is handed over as soon as it is committed
+and counts where its number is the next one; anything else, such as news of another process, is read from the
+store. Watchers who stand at the same event share one reading, and all share one encoding of an event.
 """
 
 import asyncio
@@ -10,6 +11,8 @@ from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from store.values.tickets import Event
 
 WAITING_NOTES = 256
 PAGE = 200
@@ -37,7 +40,7 @@ class Watcher:
     customer: bool = False
     """Whether it is the customer's own chat."""
     waiting: deque[Note | None] = field(default_factory=deque)
-    """Transient notes, and None where the store had more, in the order in which they came."""
+    """Notes, and None where the store has more to be read, in the order in which they came."""
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     def offer(self, note: Note) -> None:
@@ -47,6 +50,14 @@ class Watcher:
         if not self.lost:
             self._put(note)
 
+    def hand(self, notes: Sequence[Note]) -> None:
+        """Queue what has just been stored; for who has much to take already, the store keeps it."""
+        if len(self.waiting) + len(notes) > WAITING_NOTES:
+            self.wake()
+        else:
+            self.waiting.extend(notes)
+            self.bell.set()
+
     def wake(self) -> None:
         """Say that the store has more; once is enough until it was heard."""
         if not self.woken:
@@ -54,7 +65,7 @@ class Watcher:
             self._put(None)
 
     async def next(self, seconds: float) -> Sequence[Note]:
-        """The next transient notes; none when the store has more, after so many seconds, or at the end."""
+        """The next notes; none when the store is to be read, after so many seconds, or at the end."""
         if self.lost and not self.waiting:
             return ()
         try:
@@ -128,6 +139,16 @@ class Hub:
         """Whether the ticket's customer has the chat open, as far as this process knows."""
         return any(watcher.customer for watcher in self._watchers.get(ticket_id, ()))
 
+    def tell(self, written: Mapping[str, Sequence[Event]]) -> None:
+        """Hand events that have just been committed, by ticket and in order, to all who watch."""
+        for board in self._boards:
+            board.move(written)
+        for ticket_id in self._watchers.keys() & written.keys():
+            self._readings.pop(ticket_id, None)
+            notes = notes_of(written[ticket_id])
+            for watcher in self._watchers[ticket_id]:
+                watcher.hand(notes)
+
     def wake(self, ticket_ids: Iterable[str] | None) -> None:
         """Tell all who watch one of the tickets (None: any) that the store has new events of it."""
         for board in self._boards:
@@ -193,11 +214,16 @@ class Hub:
             while True:
                 while page := await self._page(ticket_id, last, read_after):
                     yield page
-                    last = next((note.id for note in reversed(page) if note.id is not None), last)
-                    if not watcher.waiting and len(page) < PAGE:
+                    last = _last(page, last)
+                    if len(page) < PAGE:
                         break
-                while passing := await watcher.next(poll):
-                    yield passing
+                while notes := await watcher.next(poll):
+                    fresh, whole = _after(last, notes)
+                    if fresh:
+                        yield fresh
+                    last = _last(fresh, last)
+                    if not whole:
+                        break
                 if watcher.lost:
                     return
 
@@ -216,3 +242,25 @@ class Hub:
         readings.pop(after, None)
         if not readings and self._readings.get(ticket_id) is readings:
             del self._readings[ticket_id]
+
+
+def notes_of(events: Sequence[Event]) -> list[Note]:
+    """Stored events as watchers see them."""
+    return [Note(event.name, event.data, event.id) for event in events]
+
+
+def _last(notes: Sequence[Note], known: int) -> int:
+    """The number of the newest event among them."""
+    return next((note.id for note in reversed(notes) if note.id is not None), known)
+
+
+def _after(last: int, notes: Sequence[Note]) -> tuple[list[Note], bool]:
+    """What goes on from an event without a gap, and whether that is all that is new."""
+    fresh: list[Note] = []
+    for note in notes:
+        if note.id is None or note.id == last + 1:
+            fresh.append(note)
+            last = last if note.id is None else note.id
+        elif note.id > last:
+            return fresh, False
+    return fresh, True

@@ -8,12 +8,13 @@ from api.answers import RunAnswer, answer_of
 from api.desk import Desk
 from api.execution import ended_turn
 from api.redaction import body_hash, safe_message
+from api.worker import Worker
 from graph.errors import Conflict, Unavailable
 from graph.state import Memory
 from store.unit import UnitOfWork
 from store.values.companies import Company
 from store.values.scope import Scope
-from store.values.turns import Accepted, NewMessage, Turn
+from store.values.turns import Accepted, Claim, NewMessage, Turn
 
 TURN_SECONDS = 60.0
 FIRST_LOOK_SECONDS, LAST_LOOK_SECONDS = 1.0, 15.0
@@ -94,15 +95,32 @@ async def take(
     whose = ",".join(sorted(scope.companies or ())) if company is None else company
     if desk.worker.is_full(whose, desk.settings.queue_limit):
         raise Unavailable("Too many messages wait to be answered; please try again soon.")
-    accepted = await desk.store.write(scope, work)
+    free, claim = await desk.worker.reserve(), None
+    try:
+        accepted, claim = await desk.store.write(
+            scope, lambda uow: _claimed(uow, work(uow), desk.worker if free else None)
+        )
+    finally:
+        if free and claim is None:
+            desk.worker.release()
     if accepted.superseded is not None:
         desk.worker.stop_turn(accepted.superseded)
     if accepted.turn_id is not None and not accepted.repeated:
         if not watched:
             desk.execution.unwatched.add(accepted.turn_id)
-        desk.worker.submit(accepted.turn_id, whose)
+        if claim is not None:
+            await desk.worker.run(claim, whose)
+        else:
+            desk.worker.submit(accepted.turn_id, whose)
     desk.metrics.count("messages")
     return accepted
+
+
+def _claimed(uow: UnitOfWork, accepted: Accepted, worker: Worker | None) -> tuple[Accepted, Claim | None]:
+    """The message with the right to run its turn, if it has a new one and there is a slot for it."""
+    if worker is None or accepted.turn_id is None or accepted.repeated:
+        return accepted, None
+    return accepted, uow.turns.claim(accepted.turn_id, worker.owner, worker.lease_seconds)
 
 
 async def settled(desk: Desk, company: Company, ticket_id: str, turn_id: str) -> RunAnswer:

@@ -74,7 +74,7 @@ async def open_desk(
     graph = build_graph(saver, model_seconds=settings.llm_seconds if models else 0.0)
     hub, metrics = Hub(), Metrics()
     budget = Budget(store, clock, settings.llm_daily_budget)
-    store.watch(hub.wake)
+    store.watch(hub.tell)
     execution = Execution(
         store=store,
         hub=hub,

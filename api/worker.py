@@ -1,14 +1,15 @@
 """Runs turns: claims them, keeps their leases alive, and lets go of those that another worker has taken.
 
-A turn is started by whoever accepted its message (`submit`); a slow poll finds what a crashed worker left
-behind. What a turn does is `execute`'s business; what happens to it is decided here.
+A turn is started by whoever accepted its message: claimed with it where a slot is free (`reserve`, `run`),
+otherwise when one is (`submit`). A slow poll finds what a crashed worker left behind. What a turn does is
+`execute`'s business; what happens to it is decided here.
 """
 
 import asyncio
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -76,7 +77,25 @@ class Worker:
 
         When all slots are taken, the tables say whose turn is next: companies share a worker fairly.
         """
-        self._spawn(turn_id, company)
+        self._spawn(self._take(turn_id), company)
+
+    async def reserve(self) -> bool:
+        """Keep a slot for a turn that is about to be accepted; False, at once, when there is none."""
+        if self._stopping or self._slots.locked():
+            return False
+        return await self._slots.acquire()
+
+    def release(self) -> None:
+        """Give back a reserved slot that no turn came for."""
+        self._slots.release()
+
+    async def run(self, claim: Claim, company: str = "") -> None:
+        """Begin with a turn that was claimed for a reserved slot; returns at once."""
+        if self._stopping:
+            self.release()
+            await self._let_go(claim)
+        else:
+            self._spawn(self._reserved(claim), company)
 
     def is_full(self, company: str, limit: int) -> bool:
         """Whether `limit` turns wait here, and the company has its even share of them."""
@@ -135,10 +154,11 @@ class Worker:
         except Unavailable as error:
             log.warning("turn %s is free when its lease ends: %s", claim.turn_id, error.message)
 
-    def _spawn(self, turn_id: str | None, company: str = "") -> None:
+    def _spawn(self, taking: Coroutine[None, None, None], company: str = "") -> None:
         if self._stopping:
+            taking.close()
             return
-        task = asyncio.create_task(self._take(turn_id))
+        task = asyncio.create_task(taking)
         self._tasks[task] = company
         task.add_done_callback(self._ended)
 
@@ -150,11 +170,11 @@ class Worker:
     async def _poll(self) -> None:
         while True:
             if not self._slots.locked():
-                self._spawn(None)
+                self._spawn(self._take(None))
             await asyncio.sleep(self.poll_seconds)
 
     async def _take(self, turn_id: str | None) -> None:
-        """Run a turn, then what may have waited for it, until nothing does."""
+        """Claim a turn when a slot is free, and run it."""
         wanted = None if self._slots.locked() else turn_id
         async with self._slots:
             claim = await self.queue.claim(self.owner, self.lease_seconds, wanted)
@@ -163,10 +183,20 @@ class Worker:
                 claim = None if self.running else await self._next()  # what it waits for has just ended
             elif claim is not None:
                 self._behind |= claim.turn_id != turn_id
-            while claim is not None:
-                await self._run(claim)
-                await asyncio.sleep(BREATH_SECONDS)
-                claim = await self._next()
+            await self._go_on(claim)
+
+    async def _reserved(self, claim: Claim) -> None:
+        try:
+            await self._go_on(claim)
+        finally:
+            self.release()
+
+    async def _go_on(self, claim: Claim | None) -> None:
+        """Run a turn, then what may have waited for it, until nothing does."""
+        while claim is not None:
+            await self._run(claim)
+            await asyncio.sleep(BREATH_SECONDS)
+            claim = await self._next()
 
     async def _next(self) -> Claim | None:
         """What may run now that a turn has ended; not looked for where nothing can be waiting."""

@@ -1,4 +1,5 @@
 """Opens the database and runs units of work on threads of its own, so that the event loop never waits.
+A few rows found by their keys are read on the loop itself (`glance`): asking a thread takes longer.
 
 SQLite: one writer thread with BEGIN IMMEDIATE (a deferred transaction that turns into a write fails at once
 when another one wrote in between, whatever the busy timeout), four readers with snapshots of their own.
@@ -10,13 +11,13 @@ part of the transaction: nobody hears of what was not committed.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -29,15 +30,18 @@ from store.place import DAMAGED, Place
 from store.ports import Clock, Ids
 from store.repositories.base import Work
 from store.unit import UnitOfWork
+from store.values.companies import Company
 from store.values.depth import Depth, Strain
 from store.values.scope import Scope
+from store.values.tickets import Event
 from store.values.turns import Claim
 from store.values.work import Lease
 
 __all__ = ["Scope", "Store"]
 
 Result = TypeVar("Result")
-Watcher = Callable[[frozenset[str]], None]
+Written = Mapping[str, Sequence[Event]]
+Watcher = Callable[[Written], None]
 
 TRIES = 4
 """How often a unit runs that loses races; on SQLite there are none."""
@@ -67,6 +71,7 @@ class Store:
         self._cipher = cipher
         self._place = place or Place(None)
         self._watchers: list[Watcher] = []
+        self._companies: dict[str, Company] = {}
         self._is_postgres = writer.dialect.name == "postgresql"
         self._shared_clock = shared_clock and self._is_postgres
         self.name = ids.new("sto")
@@ -87,13 +92,13 @@ class Store:
     async def write(self, scope: Scope, work: Callable[[UnitOfWork], Result]) -> Result:
         """Run `work` in one transaction: committed when it returns, undone when it raises.
 
-        Followers of the tickets that got events are told after the commit.
+        Watchers are told of its events after the commit.
         """
         unit = partial(self._unit, self._writer, scope, work)
-        result, touched = await self._run(self._write_threads, partial(self._tried, unit))
-        if touched:
+        result, written = await self._run(self._write_threads, partial(self._tried, unit))
+        if written:
             for tell in self._watchers:
-                tell(touched)
+                tell(written)
         return result
 
     async def undone(self, scope: Scope, work: Callable[[UnitOfWork], Result]) -> Result:
@@ -105,8 +110,20 @@ class Store:
         result, _ = await self._run(self._read_threads, partial(self._unit, self._reader, scope, work))
         return result
 
+    async def glance(self, scope: Scope, work: Callable[[UnitOfWork], Result]) -> Result:
+        """As `read`, for a few rows found by their keys: on SQLite at once, on the event loop.
+
+        Such a reading waits for nobody (readers have snapshots) and takes less time than asking a thread for
+        it, which then shares the interpreter with the loop.
+        """
+        if self._is_postgres:
+            return await self.read(scope, work)
+        self._place.check()
+        with _refusals():
+            return self._unit(self._reader, scope, work)[0]
+
     def watch(self, tell: Watcher) -> None:
-        """Call `tell` with the ids of tickets that got events, on the event loop, after each commit."""
+        """Call `tell` with new events by ticket, on the event loop, after each commit."""
         self._watchers.append(tell)
 
     async def claim(self, owner: str, lease_seconds: float, turn_id: str | None = None) -> Claim | None:
@@ -190,21 +207,27 @@ class Store:
 
     def _unit(
         self, engine: Engine, scope: Scope, work: Callable[[UnitOfWork], Result]
-    ) -> tuple[Result, frozenset[str]]:
+    ) -> tuple[Result, Written]:
         with engine.begin() as db:
-            unit = UnitOfWork(Work(db, scope, self._clock, self._ids, self._cipher))
+            unit = UnitOfWork(self._work(db, scope))
             result = work(unit)
-            if unit.touched and self._is_postgres:
-                notice = {"channel": CHANNEL, "payload": notice_of(self.name, unit.touched)}
+            if unit.written and self._is_postgres:
+                notice = {"channel": CHANNEL, "payload": notice_of(self.name, unit.written)}
                 db.execute(_NOTIFY, notice)
-            return result, unit.touched
+            return result, unit.written
 
     def _unmade(self, scope: Scope, work: Callable[[UnitOfWork], Result]) -> Result:
         with self._writer.connect() as db, db.begin() as transaction:
             try:
-                return work(UnitOfWork(Work(db, scope, self._clock, self._ids, self._cipher)))
+                return work(UnitOfWork(self._work(db, scope)))
             finally:
                 transaction.rollback()
+
+    def _work(self, db: Connection, scope: Scope) -> Work:
+        reads = db.engine is self._reader
+        return Work(
+            db, scope, self._clock, self._ids, self._cipher, self._shared_clock, reads, self._companies
+        )
 
     async def _queue(self, statement: Callable[..., Result], *arguments: Any) -> Result:
         return await self._run(
@@ -213,28 +236,32 @@ class Store:
 
     def _queued(self, statement: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
         with self._writer.begin() as db:
-            now = db.execute(_NOW).scalar_one() if self._shared_clock else self._clock.now()
-            assert isinstance(now, datetime)
-            return statement(db, now, *arguments)
+            return statement(db, queue.moment(db, self._clock, shared=self._shared_clock), *arguments)
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
         self._place.check()
-        try:
+        with _refusals():
             return await asyncio.get_running_loop().run_in_executor(threads, work)
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise Unavailable("the database does not answer now") from error
-        except IntegrityError as error:
-            raise Conflict("another change came first; try again") from error
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) in _REFUSED:
-                raise Unavailable("the database refused this") from error
-            if getattr(error.orig, "sqlite_errorname", "").startswith(_DAMAGED):
-                raise Unavailable(f"the database {DAMAGED}") from error
-            raise
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What a database says that does not do it, in the desk's words."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise Unavailable("the database does not answer now") from error
+    except IntegrityError as error:
+        raise Conflict("another change came first; try again") from error
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in _REFUSED:
+            raise Unavailable("the database refused this") from error
+        if getattr(error.orig, "sqlite_errorname", "").startswith(_DAMAGED):
+            raise Unavailable(f"the database {DAMAGED}") from error
+        raise
 
 
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
-_NOW = text("SELECT clock_timestamp()")
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _OLDEST_READ = text(
     """SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0) FROM pg_stat_activity

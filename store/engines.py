@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
 READERS = 4
+"""Threads that read; one more connection is the event loop's."""
 POSTGRES_WRITERS = 8
 BUSY_TIMEOUT_MS = 5000
 CONNECT_SECONDS = 5
@@ -38,7 +39,7 @@ def open_engines(url: str) -> tuple[Engine, Engine]:
     """
     if is_sqlite(url):
         writer = _sqlite(url, begin="BEGIN IMMEDIATE", size=1, pragmas=_WRITER)
-        return writer, _sqlite(url, begin="BEGIN", size=READERS, pragmas=("query_only=ON",))
+        return writer, _sqlite(url, begin="BEGIN", size=READERS + 1, pragmas=("query_only=ON",))
     writer = create_engine(
         normalised(url),
         pool_size=POSTGRES_WRITERS + READERS,

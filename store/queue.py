@@ -1,6 +1,6 @@
 """Which turn runs next and who may run it: leases with fencing tokens.
 
-The only statements without a company: they give out ids and tokens, never what is in a ticket.
+Statements without a company, the only ones: they give out ids and tokens, never what is in a ticket.
 A lease is one column, `lease_until`; the token grows with every new owner, so that a worker that was too slow
 cannot write any more. SQLite drops SKIP LOCKED and has one writer; the repeated condition is the
 compare-and-set there.
@@ -20,6 +20,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.orm import aliased
@@ -29,6 +30,7 @@ from store.models.tickets import Tickets
 from store.models.turns import Turns
 from store.models.types import Utc
 from store.models.work import Leases
+from store.ports import Clock
 from store.repositories.prepared import Prepared
 from store.values.depth import Depth
 from store.values.scope import Scope
@@ -59,10 +61,10 @@ def _free() -> ColumnElement[bool]:
     )
 
 
-def _claim(wanted: ColumnElement[bool]) -> ReturningUpdate[*tuple[Any, ...]]:
+def _claim(*wanted: ColumnElement[bool]) -> ReturningUpdate[*tuple[Any, ...]]:
     return (
         update(Turns)
-        .where(wanted, _free())
+        .where(*wanted, _free())
         .values(status="running", token=Turns.token + 1, attempts=Turns.attempts + 1)
         .returning(Turns.id, Turns.ticket_id, Turns.company_id, Turns.token, Turns.attempts)
     )
@@ -87,8 +89,9 @@ def next_claim() -> ReturningUpdate[*tuple[Any, ...]]:
     return _claim(Turns.id == first.with_for_update(skip_locked=True).scalar_subquery())
 
 
+_NOW = text("SELECT clock_timestamp()")
 _CLAIM_NEXT = Prepared(lambda _: next_claim())
-_CLAIM_ONE = Prepared(lambda _: _claim(Turns.id == bindparam("turn")))
+_CLAIM_ONE = Prepared(lambda within: _claim(Turns.id == bindparam("turn"), *within(Turns)))
 _RENEW = Prepared(
     lambda _: update(Turns).where(
         Turns.id == bindparam("turn"), Turns.token == bindparam("held"), Turns.status == "running"
@@ -111,8 +114,22 @@ _OPEN = Prepared(
 _WAITING = Prepared(lambda _: select(Turns.id).where(_free()).order_by(Turns.created_at, Turns.id))
 
 
+def moment(db: Connection, clock: Clock, *, shared: bool) -> datetime:
+    """The time that leases go by: the server's where machines share it, else this process's."""
+    if not shared:
+        return clock.now()
+    now = db.execute(_NOW).scalar_one()
+    assert isinstance(now, datetime)
+    return now
+
+
 def claim(
-    db: Connection, now: datetime, owner: str, lease_seconds: float, turn_id: str | None = None
+    db: Connection,
+    now: datetime,
+    owner: str,
+    lease_seconds: float,
+    turn_id: str | None = None,
+    scope: Scope = _ALL,
 ) -> Claim | None:
     """Take the next turn that may run, or this one if it may; None when there is none.
 
@@ -126,7 +143,7 @@ def claim(
     if turn_id is None:
         row = _CLAIM_NEXT.run(db, _ALL, values).first()
     else:
-        row = _CLAIM_ONE.run(db, _ALL, {**values, "turn": turn_id}).first()
+        row = _CLAIM_ONE.run(db, scope, {**values, "turn": turn_id}).first()
     return None if row is None else Claim(*row)
 
 

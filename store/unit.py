@@ -1,5 +1,6 @@
 """A unit of work: one transaction and the repositories that write in it. Nothing else commits."""
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from store.repositories.agents import AgentRepository
@@ -36,6 +37,7 @@ from store.repositories.staff import AuditRepository, StaffRepository
 from store.repositories.tags import TagRepository
 from store.repositories.tickets import TicketRepository
 from store.repositories.turns import TurnRepository
+from store.values.tickets import Event
 
 
 class UnitOfWork:
@@ -45,9 +47,9 @@ class UnitOfWork:
         self._work = work
 
     @property
-    def touched(self) -> frozenset[str]:
-        """The tickets that got events in this unit."""
-        return frozenset(self._work.touched)
+    def written(self) -> Mapping[str, Sequence[Event]]:
+        """The events of this unit by ticket, in order."""
+        return self._work.written
 
     @cached_property
     def companies(self) -> CompanyRepository:

@@ -79,7 +79,7 @@ async def find_caller(request: Request) -> Caller:
         if staff is None:
             raise NotAuthenticated("This needs an API key or a sign-in.")
         return Caller(staff.user.id, staff.user.email, staff.rights, staff.companies)
-    key = await desk.store.read(Scope.operator(), lambda uow: uow.keys.by_key(token))
+    key = await desk.store.glance(Scope.operator(), lambda uow: uow.keys.by_key(token))
     if key is None:
         desk.limits.take("refused", client_address(request, desk.settings))
         raise NotAuthenticated("The API key is not valid.")

@@ -86,7 +86,7 @@ async def sign_in(desk: Desk, email: str, password: str, address: str) -> str:
 
 async def sign_out(desk: Desk, token: str) -> None:
     """End the session of a cookie; an unknown one is no error."""
-    session = await desk.store.read(Scope.operator(), lambda uow: uow.staff.session(token))
+    session = await desk.store.glance(Scope.operator(), lambda uow: uow.staff.session(token))
     if session is not None:
         await desk.store.write(Scope.operator(), lambda uow: uow.staff.sign_out(session.id))
 

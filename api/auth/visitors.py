@@ -35,7 +35,7 @@ class Visitor:
 
     async def owned(self, ticket_id: str) -> Ticket:
         """A ticket of this visitor; a foreign one does not exist."""
-        return await self.desk.store.read(
+        return await self.desk.store.glance(
             self.scope, lambda uow: uow.tickets.get_owned(ticket_id, self.session)
         )
 
@@ -50,7 +50,7 @@ async def visitor(request: Request, company: str) -> Visitor:
     def find(uow: UnitOfWork) -> tuple[Company, Session | None]:
         return uow.companies.by_slug(company), uow.sessions.by_token(token)
 
-    found, session = await desk.store.read(Scope.operator(), find)
+    found, session = await desk.store.glance(Scope.operator(), find)
     if session is None or session.company_id != found.id:
         desk.limits.take("refused", client_address(request, desk.settings))
         raise NotAuthenticated("The session token is not valid.")

@@ -18,7 +18,9 @@ from api.streams import event_stream
 from api.talk import settled
 from api.wire import Body, ClientMessageId, Email, Id, Line, MessageText
 from graph.errors import Conflict
+from store.unit import UnitOfWork
 from store.values.scope import Scope
+from store.values.tickets import Event, Ticket
 
 router = APIRouter(prefix="/api", tags=["run"], responses=errors.RESPONSES)
 EVENT_STREAM: dict[int | str, dict[str, Any]] = {
@@ -93,12 +95,12 @@ async def answered(desk: Desk, begun: Begun) -> RunAnswer:
 
 async def _events(desk: Desk, begun: Begun) -> AsyncIterator[tuple[Note]]:
     """The turn's events from its first one on; also of a turn that is over, when the request is repeated."""
-    accepted = begun.accepted
-    after = begun.ticket.event_seq
-    scope = Scope.of(begun.company.id)
-    ticket = await desk.store.read(scope, lambda uow: uow.tickets.get(accepted.ticket_id))
-    if accepted.repeated or accepted.ticket_id != begun.ticket.id:
-        events = await desk.store.read(scope, lambda uow: uow.tickets.events(ticket.id, 0, ticket.event_seq))
+    accepted, ticket = begun.accepted, begun.ticket
+    after = ticket.event_seq
+    if accepted.repeated or accepted.ticket_id != ticket.id:
+        ticket, events = await desk.store.read(
+            Scope.of(begun.company.id), lambda uow: _so_far(uow, accepted.ticket_id)
+        )
         acks = [
             item.id for item in events if item.name == "ack" and item.data["messageId"] == accepted.message_id
         ]
@@ -107,3 +109,8 @@ async def _events(desk: Desk, begun: Begun) -> AsyncIterator[tuple[Note]]:
         yield (note,)
         if accepted.turn_id is None and note.name == "message":
             return
+
+
+def _so_far(uow: UnitOfWork, ticket_id: str) -> tuple[Ticket, list[Event]]:
+    ticket = uow.tickets.get(ticket_id)
+    return ticket, uow.tickets.events(ticket_id, 0, ticket.event_seq)

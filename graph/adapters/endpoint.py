@@ -69,6 +69,19 @@ class Address:
     max_tokens: int
 
 
+class _Client(ChatOpenAI):
+    """langchain-openai's client, whose messages are not looked through key by key on their way out.
+
+    They are made by langchain in the protocol's own form; checking them against the types of all parameters
+    takes the openai package a fifth of what a call costs. What is in the extra body is merged as it is.
+    """
+
+    def _get_request_payload(self, *given: Any, **more: Any) -> dict[str, Any]:
+        payload: dict[str, Any] = super()._get_request_payload(*given, **more)
+        body = {**(payload.get("extra_body") or {}), "messages": payload["messages"]}
+        return payload | {"messages": [], "extra_body": body}
+
+
 @dataclass
 class Endpoint:
     """The client of one model, with what has been learnt about it."""
@@ -76,7 +89,7 @@ class Endpoint:
     address: Address
     structure: Structure = "json_schema"
     left_out: set[str] = field(default_factory=set)
-    _clients: dict[tuple[str, ...], ChatOpenAI] = field(default_factory=dict)
+    _clients: dict[tuple[str, ...], _Client] = field(default_factory=dict)
     _http: httpx2.AsyncClient | None = None
 
     async def complete(self, messages: list[BaseMessage], schema: Schema | None) -> tuple[str, Usage]:
@@ -126,16 +139,16 @@ class Endpoint:
             self._http = httpx2.AsyncClient(timeout=self.address.seconds)
         return self._http
 
-    def _client(self, *, streaming: bool) -> ChatOpenAI:
+    def _client(self, *, streaming: bool) -> _Client:
         key = ("stream" if streaming else "whole", *sorted(self.left_out))
         if key not in self._clients:
             self._clients[key] = self._make(streaming=streaming)
         return self._clients[key]
 
-    def _make(self, *, streaming: bool) -> ChatOpenAI:
+    def _make(self, *, streaming: bool) -> _Client:
         address = self.address
         wanted: dict[str, Any] = {"seed": 7, "temperature": 0.0, "max_completion_tokens": address.max_tokens}
-        return ChatOpenAI(
+        return _Client(
             model=address.model,
             base_url=address.base_url,
             api_key=address.api_key,

@@ -88,7 +88,7 @@ class Acceptance(Repository):
             channel=ticket.channel,
             verified=ticket.verified,
             linked_to=ticket.id,
-        )
+        ).id
 
     def _store(self, ticket: Ticket, new: NewMessage, message_id: str, turn_id: str | None) -> None:
         """The message's row, numbered like its event, and what it changes on the ticket."""

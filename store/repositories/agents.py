@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
 from graph.errors import Conflict, NotFound
 from store.models.companies import Agents, AgentTools, AgentVersions, CompanyTools
@@ -23,14 +23,19 @@ _DEFAULT = Prepared(
     )
 )
 _TOOLS = Prepared(
-    lambda _: select(AgentTools.tool).where(
-        AgentTools.agent_id == bindparam("agent"),
-        AgentTools.enabled,
-        AgentTools.tool.not_in(
-            select(CompanyTools.tool).where(
-                CompanyTools.company_id == bindparam("company"), ~CompanyTools.enabled
-            )
-        ),
+    lambda within: (
+        select(AgentTools.tool)
+        .join(Agents, Agents.id == AgentTools.agent_id)
+        .where(
+            Agents.id == bindparam("agent"),
+            *within(Agents),
+            AgentTools.enabled,
+            ~exists().where(
+                CompanyTools.company_id == Agents.company_id,
+                CompanyTools.tool == AgentTools.tool,
+                ~CompanyTools.enabled,
+            ),
+        )
     )
 )
 
@@ -105,9 +110,10 @@ class AgentRepository(Repository):
 
     def tools(self, agent_id: str) -> frozenset[str]:
         """The tools that the agent may use and its company has not switched off."""
-        agent = self.get(agent_id)
-        rows = self._run(_TOOLS, agent=agent.id, company=agent.company_id)
-        return frozenset(rows.scalars())
+        found = frozenset(self._run(_TOOLS, agent=agent_id).scalars())
+        if not found:
+            self.get(agent_id)  # there is such an agent
+        return found
 
     def agent_tools(self, agent_id: str) -> dict[str, bool]:
         """The agent's own switches by tool."""

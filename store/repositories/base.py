@@ -13,7 +13,9 @@ from store.crypto import Cipher
 from store.models.base import Base
 from store.ports import Clock, Ids
 from store.repositories.prepared import Prepared
+from store.values.companies import Company
 from store.values.scope import Scope
+from store.values.tickets import Event
 
 Value = TypeVar("Value")
 
@@ -27,8 +29,14 @@ class Work:
     clock: Clock
     ids: Ids
     cipher: Cipher
-    touched: set[str] = field(default_factory=set)
-    """Tickets that got events in this transaction; whoever follows them is woken after the commit."""
+    shared_clock: bool = False
+    """Leases go by the time of the database's server, which all machines share."""
+    reads: bool = False
+    """Nothing is written: what is read has been committed."""
+    companies: dict[str, Company] = field(default_factory=dict)
+    """Companies by id as they were read last, shared by all transactions of a store."""
+    written: dict[str, list[Event]] = field(default_factory=dict)
+    """Events of this transaction by ticket; whoever follows one is told after the commit."""
 
 
 class Repository:
@@ -83,7 +91,7 @@ class Repository:
 
 def rows_of(table: Any, value: Any, *where: Any) -> Select[Any]:
     """A query for the columns that make up a value."""
-    return select(*_columns(table, value)).where(*where)
+    return select(*columns_of(table, value)).where(*where)
 
 
 def fields_of(value: Any, names: Iterable[str] | None = None) -> dict[str, Any]:
@@ -98,7 +106,8 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 @cache
-def _columns(table: Any, value: Any) -> tuple[Any, ...]:
+def columns_of(table: Any, value: Any) -> tuple[Any, ...]:
+    """The columns that make up a value, in the order of its fields."""
     return tuple(getattr(table, name) for name in _names(value))
 
 

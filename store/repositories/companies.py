@@ -15,8 +15,13 @@ LIVE_SECRETS = 2
 _BY_ID = Prepared(
     lambda within: rows_of(Companies, Company, Companies.id == bindparam("company"), *within(Companies, "id"))
 )
-_BY_SLUG = Prepared(
-    lambda within: rows_of(Companies, Company, Companies.slug == bindparam("named"), *within(Companies, "id"))
+_STATE = (Companies.id, Companies.updated_at, Companies.knowledge_version)
+"""Every change of a company makes its knowledge's version grow."""
+_STATE_OF = Prepared(
+    lambda within: select(*_STATE).where(Companies.id == bindparam("company"), *within(Companies, "id"))
+)
+_STATE_NAMED = Prepared(
+    lambda within: select(*_STATE).where(Companies.slug == bindparam("named"), *within(Companies, "id"))
 )
 
 
@@ -31,7 +36,7 @@ class CompanyRepository(Repository):
 
     def get(self, company_id: str) -> Company:
         """The company with this id, or `NotFound`."""
-        return _known(self._get(Company, _BY_ID, company=company_id))
+        return _known(self._current(_STATE_OF, company=company_id))
 
     def by_slug(self, slug: str) -> Company:
         """The company with this slug, or `NotFound`."""
@@ -39,7 +44,20 @@ class CompanyRepository(Repository):
 
     def find(self, slug: str) -> Company | None:
         """The company with this slug, if there is one."""
-        return self._get(Company, _BY_SLUG, named=slug)
+        return self._current(_STATE_NAMED, named=slug)
+
+    def _current(self, state: Prepared, **values: str) -> Company | None:
+        """The company as it is; as it was read before, where its row is still the same."""
+        row = self._run(state, **values).first()
+        if row is None:
+            return None
+        known = self._work.companies.get(row.id)
+        if known is not None and (known.id, known.updated_at, known.knowledge_version) == tuple(row):
+            return known
+        company = self._get(Company, _BY_ID, company=row.id)
+        if company is not None and self._work.reads:
+            self._work.companies[row.id] = company
+        return company
 
     def create(self, new: CompanyFields) -> Company:
         """A new company; only the operator may, and a slug is given once."""

@@ -40,7 +40,7 @@ class Conversations(Repository):
     ) -> Ticket:
         """Make a new ticket; it has no message yet."""
         self._check(company_id)
-        ticket_id = open_ticket(
+        return open_ticket(
             self._work,
             company_id=company_id,
             customer_id=customer_id,
@@ -49,7 +49,6 @@ class Conversations(Repository):
             channel=channel,
             verified=verified,
         )
-        return self.get(ticket_id)
 
     def get(self, ticket_id: str) -> Ticket:
         """The ticket, or `NotFound`."""

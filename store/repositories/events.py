@@ -65,7 +65,7 @@ class EventLog(Repository):
                 for event, new in zip(stored, events, strict=True)
             ],
         )
-        self._work.touched.add(ticket_id)
+        self._work.written.setdefault(ticket_id, []).extend(stored)
         return stored
 
     def after(self, ticket_id: str, seq: int, limit: int) -> list[Event]:

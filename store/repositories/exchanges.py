@@ -3,35 +3,40 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from store.models.exchanges import Exchanges as Table
 from store.repositories.base import Repository, fields_of, rows_of
 from store.repositories.prepared import Prepared
 from store.values.exchanges import Exchange, Spending, StoredExchange
 
-_LAST = Prepared(
-    lambda within: select(func.max(Table.seq)).where(Table.turn_id == bindparam("turn"), *within(Table))
+_ADD = Prepared(
+    lambda within: insert(Table).values(
+        seq=select(func.coalesce(func.max(Table.seq) + 1, 0))
+        .where(Table.turn_id == bindparam("of_turn"), *within(Table))
+        .scalar_subquery()
+    )
 )
 
 
 class ExchangeRepository(Repository):
     """Exchanges of the caller's companies."""
 
-    def add(
-        self, turn_id: str, company_id: str, attempt: int, exchange: Exchange, *, texts: bool
-    ) -> StoredExchange:
+    def add(self, turn_id: str, company_id: str, attempt: int, exchange: Exchange, *, texts: bool) -> None:
         """Keep an exchange as the turn's next; without its texts where those may not be kept."""
         self._check(company_id)
         kept = exchange if texts else replace(exchange, request={}, response={})
-        last = self._run(_LAST, turn=turn_id).scalar()
-        number = 0 if last is None else last + 1
-        stored = StoredExchange(
-            **fields_of(kept), id=self._new_id("exc"), turn_id=turn_id, attempt=attempt, seq=number
+        self._run(
+            _ADD,
+            **fields_of(kept),
+            id=self._new_id("exc"),
+            turn_id=turn_id,
+            of_turn=turn_id,
+            company_id=company_id,
+            attempt=attempt,
+            created_at=self._now(),
+            texts_kept=texts,
         )
-        extra = {"company_id": company_id, "created_at": self._now(), "texts_kept": texts}
-        self._insert(Table, {**fields_of(stored), **extra})
-        return stored
 
     def of_turn(self, turn_id: str) -> tuple[StoredExchange, ...]:
         """The turn's exchanges in order; a run that was cut off and begun again has those of both."""

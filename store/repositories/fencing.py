@@ -14,7 +14,14 @@ from store.values.tickets import Event, NewEvent
 
 _FENCED = Prepared(
     lambda within: (
-        select(Turns.id, Turns.ticket_id, Turns.company_id, Turns.reply_id, Turns.flushed, Turns.tool_events)
+        select(
+            Turns.id,
+            Turns.ticket_id,
+            Turns.company_id,
+            Turns.reply_id,
+            Turns.flushed,
+            Turns.tool_events,
+        )
         .select_from(Tickets)
         .join(Turns, Turns.ticket_id == Tickets.id)
         .where(
@@ -35,13 +42,14 @@ class Fencing(Repository):
     """Sentences and tool notices of a running turn; a worker that lost the turn writes nothing."""
 
     def flush(self, turn_id: str, token: int, sentences: list[tuple[int, str]]) -> list[Event]:
-        """Send sentences by number; those that were sent before are not sent again.
+        """Send sentences by number, from 0 and without gaps; those that were sent before are not sent again.
 
         A sentence that reads otherwise than the one sent under its number (a resumed run may say it in
         other words) withdraws what was sent and repeats it up to there.
         """
         turn = self._fenced(turn_id, token)
-        sent = self._sent(turn_id) if turn.flushed else {}
+        known = turn.flushed
+        sent = self._sent(turn_id) if min((index for index, _ in sentences), default=known) < known else {}
         fresh = {index: text for index, text in sentences if sent.get(index) != text}
         if not fresh:
             return []
@@ -49,9 +57,9 @@ class Fencing(Repository):
         if clash := [index for index in fresh if index in sent]:
             events.append(self._reset(turn_id, turn.reply_id))
             fresh = {index: text for index, text in sent.items() if index < min(clash)} | fresh
-            sent = {}
+            sent, known = {}, 0
         events += [self._delta(turn_id, turn.reply_id, index, text) for index, text in sorted(fresh.items())]
-        self._change(turn_id, flushed=len(sent | fresh))
+        self._change(turn_id, flushed=known + len(fresh))
         return EventLog(self._work).append(turn.ticket_id, events)
 
     def withdraw(self, turn_id: str, token: int) -> list[Event]:

@@ -3,10 +3,12 @@
 from sqlalchemy import insert, update
 
 from store.models.tickets import Counters, Tickets
-from store.repositories.base import Work
+from store.repositories.base import Work, columns_of
 from store.repositories.prepared import Prepared
+from store.values.tickets import Ticket
 
 FIRST_NUMBER = 1001
+_OPEN = Prepared(lambda _: insert(Tickets).returning(*columns_of(Tickets, Ticket)))
 _COUNT = Prepared(
     lambda _: (
         update(Counters)
@@ -27,14 +29,14 @@ def open_ticket(
     channel: str,
     verified: bool,
     linked_to: str | None = None,
-) -> str:
-    """Make a new ticket with the next number and return its id."""
-    ticket_id = work.ids.new("tkt")
+) -> Ticket:
+    """Make a new ticket with the next number."""
     now = work.clock.now()
-    work.db.execute(
-        insert(Tickets),
+    opened = _OPEN.run(
+        work.db,
+        work.scope,
         {
-            "id": ticket_id,
+            "id": work.ids.new("tkt"),
             "number": next_number(work),
             "company_id": company_id,
             "customer_id": customer_id,
@@ -49,7 +51,7 @@ def open_ticket(
             "updated_at": now,
         },
     )
-    return ticket_id
+    return Ticket(**opened.one()._mapping)
 
 
 def next_number(work: Work) -> int:

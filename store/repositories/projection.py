@@ -9,7 +9,7 @@ from store.models.knowledge import Gaps
 from store.models.tickets import Messages, TicketTags
 from store.models.turns import Receipts, ToolCalls, TurnSteps
 from store.repositories.base import Repository, fields_of
-from store.repositories.labels import copy_labels
+from store.repositories.labels import write_labels
 from store.repositories.prepared import Prepared
 from store.values.turns import TurnResult
 
@@ -84,7 +84,7 @@ class Projection(Repository):
         owner = {"ticket_id": turn.ticket_id, "company_id": turn.company_id}
         self._insert(TicketTags, [{**owner, "name": name} for name in fresh])
         if fresh:
-            copy_labels(self._work, turn.ticket_id)
+            write_labels(self._work, turn.ticket_id, {*carried, *fresh})
 
     def _note_gap(self, turn: Row[Any], question: str, language: str) -> None:
         """Count a question that nothing answered, under its wording."""

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import bindparam, func, select
 
 from graph.errors import NotFound
+from store import queue
 from store.models.tickets import Messages, Tickets
 from store.models.turns import Receipts, ToolCalls, Turns, TurnSteps
 from store.repositories.acceptance import Acceptance
@@ -16,6 +17,7 @@ from store.repositories.prepared import Prepared
 from store.values.tickets import Event
 from store.values.turns import (
     Accepted,
+    Claim,
     NewMessage,
     ReceiptRecord,
     StepRecord,
@@ -61,6 +63,12 @@ class TurnRepository(Completion):
     def accept(self, new: NewMessage) -> Accepted:
         """Take a customer's message; see `Acceptance.accept`."""
         return Acceptance(self._work).accept(new)
+
+    def claim(self, turn_id: str, owner: str, lease_seconds: float) -> Claim | None:
+        """Take the turn to run, in the transaction that accepted it; see `queue.claim`."""
+        work = self._work
+        now = queue.moment(self._db, work.clock, shared=work.shared_clock)
+        return queue.claim(self._db, now, owner, lease_seconds, turn_id, self._scope)
 
     def load(self, turn_id: str) -> TurnInput:
         """What a run needs to know of the turn; `NotFound` when it does not exist for the caller."""

@@ -2,8 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 
 from api.hub import PAGE, WAITING_NOTES, Hub, Note
+from store.values.tickets import Event
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
 class Shelf:
@@ -23,6 +27,10 @@ class Shelf:
         self.reads += 1
         await asyncio.sleep(0)
         return [note for note in self.notes if note.id is not None and note.id > last][:PAGE]
+
+
+def handed(*numbers: int) -> list[Event]:
+    return [Event(number, "tkt_1", "delta", {"index": number}, NOW) for number in numbers]
 
 
 async def take(stream: AsyncIterator[Sequence[Note]], count: int) -> list[int | None]:
@@ -112,6 +120,47 @@ async def test_that_closing_the_hub_ends_the_streams() -> None:
     hub.close()
 
     assert await asyncio.wait_for(watching, 1) == []
+
+
+async def test_that_events_that_are_handed_over_need_no_reading() -> None:
+    hub, shelf = Hub(), Shelf()
+    watching = [asyncio.create_task(take(hub.follow("tkt_1", 0, shelf.read_after), 4)) for _ in range(2)]
+    await asyncio.sleep(0.01)
+    before = shelf.reads
+
+    hub.tell({"tkt_1": handed(1), "tkt_2": handed(1)})
+    hub.pass_by("tkt_1", Note("stage", {}))
+    hub.tell({"tkt_1": handed(2, 3)})
+
+    assert [await one for one in watching] == [[1, None, 2, 3]] * 2
+    assert shelf.reads == before
+
+
+async def test_that_a_gap_in_what_is_handed_over_is_filled_from_the_store() -> None:
+    hub, shelf = Hub(), Shelf()
+    watching = asyncio.create_task(take(hub.follow("tkt_1", 0, shelf.read_after), 4))
+    await asyncio.sleep(0.01)
+    shelf.add(4)
+
+    hub.tell({"tkt_1": handed(1)})
+    hub.tell({"tkt_1": handed(4)})  # 2 and 3 are another process's
+    hub.tell({"tkt_1": handed(3)})
+
+    assert await asyncio.wait_for(watching, 1) == [1, 2, 3, 4]
+
+
+async def test_that_what_a_slow_watcher_cannot_hold_is_read_from_the_store() -> None:
+    hub, shelf = Hub(), Shelf()
+    stream = hub.follow("tkt_1", 0, shelf.read_after)
+    shelf.add()
+    assert [note.id for note in await anext(stream)] == [1]
+    shelf.add(2 * WAITING_NOTES)
+    for number in range(2, 2 * WAITING_NOTES + 2):
+        hub.tell({"tkt_1": handed(number)})
+
+    found = await asyncio.wait_for(take(stream, 2 * WAITING_NOTES), 5)
+
+    assert found == list(range(2, 2 * WAITING_NOTES + 2))
 
 
 async def test_that_watchers_who_are_woken_together_read_once() -> None:

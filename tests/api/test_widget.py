@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api.desk import Desk
-from api.following import notes_of
+from api.hub import notes_of
 from api.streams import as_event
 from store.values.scope import Scope
 from store.values.tickets import Event

@@ -307,3 +307,43 @@ async def test_that_news_of_a_ticket_wake_whoever_waits_for_its_turn() -> None:
     assert not waiting.done()
     worker.look(frozenset({"tkt_1"}))
     await asyncio.wait_for(waiting, 1)
+
+
+async def test_that_a_turn_claimed_with_its_message_runs_in_the_slot_kept_for_it() -> None:
+    log = Log(seconds=0.05)
+    worker = worker_of(FakeQueue(), log, concurrency=1)
+
+    assert await worker.reserve()
+    assert not await worker.reserve(), "the only slot is kept"
+    await worker.run(Claim("trn_1", "tkt_1", "cmp_1", 1, 1))
+    await worker.ended("trn_1", 1)
+    await worker.drain(1)
+
+    assert log.ended == ["trn_1"]
+
+
+async def test_that_a_slot_that_no_turn_came_for_is_free_again() -> None:
+    log = Log()
+    worker = worker_of(FakeQueue("trn_1"), log, concurrency=1)
+
+    assert await worker.reserve()
+    worker.submit("trn_1")
+    await asyncio.sleep(0.02)
+    assert log.begun == []
+    worker.release()
+    await worker.ended("trn_1", 1)
+
+    assert log.ended == ["trn_1"]
+    await worker.drain(1)
+
+
+async def test_that_a_turn_claimed_while_the_process_goes_down_is_left_to_others() -> None:
+    log, queue = Log(), FakeQueue()
+    worker = worker_of(queue, log)
+
+    assert await worker.reserve()
+    await worker.drain(1)
+    await worker.run(Claim("trn_1", "tkt_1", "cmp_1", 1, 1))
+
+    assert (log.begun, queue.let_go_of) == ([], ["trn_1"])
+    assert not await worker.reserve()

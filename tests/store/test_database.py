@@ -1,6 +1,7 @@
 """Units of work: whole or not at all, one writer at a time, readers on snapshots, followers told after."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from store.database import Store
 from store.unit import UnitOfWork
 from store.values.companies import CompanyFields
 from store.values.scope import Scope
-from store.values.tickets import InboxFilters
+from store.values.tickets import Event, InboxFilters
 from tests.store.conftest import open_store
 from tests.store.desk import SmallDesk
 
@@ -67,13 +68,14 @@ async def test_that_two_stores_on_one_database_number_tickets_and_events_without
 
 
 async def test_that_followers_are_told_after_the_commit(desk: SmallDesk) -> None:
-    told: list[frozenset[str]] = []
+    told: list[Mapping[str, Sequence[Event]]] = []
     desk.store.watch(told.append)
     ticket = await desk.ticket()
     await desk.accept(ticket.id, client_message_id="one")
     await desk.accept(ticket.id, client_message_id="one")
 
-    assert told == [frozenset({ticket.id})], "a repeated message is no news"
+    stored = await desk.read(lambda uow: uow.tickets.events(ticket.id))
+    assert told == [{ticket.id: stored}], "as they can be read, and a repeated message is no news"
 
 
 async def test_that_a_missing_schema_is_told_plainly(tmp_path: Path, desk: SmallDesk) -> None:
@@ -105,3 +107,31 @@ def test_that_a_value_opens_with_its_own_key_only() -> None:
         Cipher("two").open(sealed)
     assert Cipher("one").fingerprint("a", "b") != Cipher("two").fingerprint("a", "b")
     assert Cipher("one").fingerprint("a", "b") != Cipher("one").fingerprint("ab", "")
+
+
+async def test_that_a_glance_sees_what_was_committed_and_cannot_write(desk: SmallDesk) -> None:
+    ticket = await desk.ticket()
+
+    assert await desk.store.glance(desk.scope, lambda uow: uow.tickets.get(ticket.id)) == ticket
+    with pytest.raises(Unavailable):
+        await desk.store.glance(desk.scope, lambda uow: uow.tickets.close(ticket.id, "nobody"))
+
+
+async def test_that_a_changed_company_is_read_anew_and_an_undone_change_is_not_remembered(
+    desk: SmallDesk,
+) -> None:
+    company = await desk.read(lambda uow: uow.companies.get(desk.company.id))
+
+    def renamed(name: str) -> CompanyFields:
+        return CompanyFields(slug=company.slug, name=name)
+
+    def half(uow: UnitOfWork) -> None:
+        uow.companies.change(company.id, renamed("Undone"))
+        assert uow.companies.get(company.id).name == "Undone"
+        raise Conflict("no")
+
+    with pytest.raises(Conflict):
+        await desk.store.write(OPERATOR, half)
+    assert (await desk.read(lambda uow: uow.companies.get(company.id))) == company
+    await desk.store.write(OPERATOR, lambda uow: uow.companies.change(company.id, renamed("Another")))
+    assert (await desk.read(lambda uow: uow.companies.by_slug(company.slug))).name == "Another"

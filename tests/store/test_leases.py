@@ -7,7 +7,8 @@ from sqlalchemy import create_mock_engine
 
 from graph.errors import LeaseLost
 from store import queue
-from store.values.turns import NewMessage
+from store.unit import UnitOfWork
+from store.values.turns import Claim, NewMessage
 from tests.store.desk import LEASE, SmallDesk
 
 DIALECTS = ("sqlite", "postgresql")
@@ -52,6 +53,32 @@ async def test_that_a_turn_that_was_let_go_is_taken_at_once_and_counts_as_anothe
 
     again = await desk.claimed()
     assert (again.turn_id, again.attempt, again.token) == (first.turn_id, 2, first.token + 1)
+
+
+async def test_that_a_turn_can_be_claimed_in_the_transaction_that_accepts_it(desk: SmallDesk) -> None:
+    ticket = await desk.ticket()
+    message = NewMessage(ticket_id=ticket.id, text="How long?", body_hash="how long")
+
+    def both(uow: UnitOfWork) -> Claim | None:
+        accepted = uow.turns.accept(message)
+        assert accepted.turn_id is not None
+        return uow.turns.claim(accepted.turn_id, "worker", LEASE)
+
+    claim = await desk.write(both)
+
+    assert claim is not None
+    assert (claim.ticket_id, claim.token, claim.attempt) == (ticket.id, 1, 1)
+    assert await desk.store.claim("another", LEASE, claim.turn_id) is None
+    assert await desk.store.renew(claim.turn_id, claim.token, LEASE)
+
+
+async def test_that_no_turn_of_another_company_can_be_claimed(desk: SmallDesk) -> None:
+    turn_id = (await desk.accept((await desk.ticket()).id)).turn_id or ""
+
+    stolen = await desk.store.write(desk.foreign, lambda uow: uow.turns.claim(turn_id, "thief", LEASE))
+
+    assert stolen is None
+    assert await desk.write(lambda uow: uow.turns.claim(turn_id, "worker", LEASE)) is not None
 
 
 async def test_that_one_of_many_workers_gets_a_turn(desk: SmallDesk) -> None:

@@ -116,6 +116,7 @@ CALLS: dict[str, Call] = {
     "tickets.inbox": lambda u, k: u.tickets.inbox(InboxFilters(company_id=k.company)),
     "tickets.trace": lambda u, k: u.tickets.trace(k.ticket),
     "turns.accept": lambda u, k: u.turns.accept(NewMessage(ticket_id=k.ticket, text="x", body_hash="x")),
+    "turns.claim": lambda u, k: u.turns.claim(k.recorded, "worker", 30.0),
     "turns.load": lambda u, k: u.turns.load(k.running.turn_id),
     "turns.open_value": lambda u, k: u.turns.open_value(k.ticket, "email_1"),
     "turns.flush": lambda u, k: u.turns.flush(k.running.turn_id, k.running.token, [(1, "x")]),
