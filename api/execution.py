@@ -23,6 +23,8 @@ from store.values.turns import Claim, ToolCall, Turn, TurnInput
 if TYPE_CHECKING:
     from graph.run import TurnStart
 
+Sentences = list[tuple[int, str]]
+"""Of a reply, by their numbers."""
 Ended = tuple[Turn, tuple[ToolCall, ...], Ticket]
 MOST_REMEMBERED = 256
 RunTurn = Callable[["TurnStart", Deps], AsyncIterator[Part]]
@@ -62,13 +64,15 @@ class Execution:
         )
         journal, recorder = self.builder.journal(claim), TurnRecorder()
         deps = self.builder.build(claim, loaded, journal)
+        held: Sentences = []
         async for part in self._steps(self.run_turn(start, recorder.wrap(deps)), loaded):
             if isinstance(part, FinishedPart):
-                await self._complete(claim, turn, part, self._recording(recorder, claim, loaded, deps, part))
+                recording = self._recording(recorder, claim, loaded, deps, part)
+                await self._complete(claim, turn, part, held, recording)
                 self.metrics.turn_ended(part)
                 self.tracing.turn(claim, part, journal.exchanges)
             else:
-                await self._write(claim, part)
+                await self._write(claim, part, held)
 
     async def _steps(self, parts: AsyncIterator[Part], loaded: Loaded) -> AsyncIterator[Part]:
         """The parts of a run. One that only computes goes on when it is its company's turn to compute."""
@@ -93,8 +97,8 @@ class Execution:
         )
         self.metrics.count("turns", kind="failed")
 
-    async def _write(self, claim: Claim, part: Part) -> None:
-        """Store what a part says; a stage only passes by."""
+    async def _write(self, claim: Claim, part: Part, held: Sentences) -> None:
+        """Store what a part says; a stage only passes by, and a last sentence is held for the completion."""
         scope, turn_id, token = _scope(claim), claim.turn_id, claim.token
         match part:
             case StagePart(node=node, ms=ms):
@@ -103,9 +107,13 @@ class Execution:
                 await self.store.write(scope, lambda uow: uow.turns.tool_event(turn_id, token, name, status))
             case SentencePart() if turn_id in self.unwatched and not self.hub.is_watched(claim.ticket_id):
                 return
-            case SentencePart(index=index, text=text):
-                await self.store.write(scope, lambda uow: uow.turns.flush(turn_id, token, [(index, text)]))
+            case SentencePart(index=index, text=text, last=last):
+                held.append((index, text))
+                if not last:
+                    ready, held[:] = list(held), []
+                    await self.store.write(scope, lambda uow: uow.turns.flush(turn_id, token, ready))
             case ResetPart():
+                held.clear()
                 await self.store.write(scope, lambda uow: uow.turns.withdraw(turn_id, token))
 
     def _recording(
@@ -118,12 +126,17 @@ class Execution:
         return recorder.made(claim, loaded, deps, context, part.resumed)
 
     async def _complete(
-        self, claim: Claim, turn: TurnInput, part: FinishedPart, recording: Recording | None
+        self,
+        claim: Claim,
+        turn: TurnInput,
+        part: FinishedPart,
+        sentences: Sentences,
+        recording: Recording | None,
     ) -> None:
         result = result_of(part, run_id=self.ids.new("run"), question=turn.text)
 
         def complete(uow: UnitOfWork) -> Ended | None:
-            uow.turns.complete(claim.turn_id, claim.token, result)
+            uow.turns.complete(claim.turn_id, claim.token, result, sentences=sentences)
             if recording is not None:
                 uow.recordings.keep(recording)
             if part.outcome.handoff_accepted:  # a yes in words: from now on the ticket is a person's

@@ -28,6 +28,8 @@ class SentencePart:
 
     index: int
     text: str
+    last: bool = False
+    """Nothing that takes time follows: it may be stored together with the reply."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,9 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 def _unshown(record: _Record, sentences: list[str]) -> list[Part]:
     """What is still to be shown; if other sentences were shown before, they are withdrawn first."""
     if record.shown != sentences[: len(record.shown)]:
-        return [ResetPart(), *(SentencePart(index=i, text=text) for i, text in enumerate(sentences))]
-    start = len(record.shown)
-    return [SentencePart(index=i, text=text) for i, text in enumerate(sentences[start:], start)]
+        return [ResetPart(), *_closing(sentences)]
+    return _closing(sentences, len(record.shown))
+
+
+def _closing(sentences: list[str], start: int = 0) -> list[Part]:
+    return [SentencePart(index=i, text=text, last=True) for i, text in enumerate(sentences[start:], start)]

@@ -56,7 +56,7 @@ async def answer(state: Reads, runtime: Runtime[Deps]) -> Writes:
         receipt = settle(sentence, evidence, deps.company, triage.reply_language, deps.claims)
         if not receipt.supported:
             break
-        runtime.stream_writer(SentencePart(index=index, text=sentence.text))
+        runtime.stream_writer(SentencePart(index=index, text=sentence.text, last=True))
     return {"draft": draft}
 
 

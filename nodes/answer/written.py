@@ -85,7 +85,7 @@ async def _attempt(
     attempt, lines, deps = _Attempt(), Lines(), runtime.context
     assert deps.model is not None
 
-    def take(line: Line) -> bool:
+    def take(line: Line, *, last: bool = False) -> bool:
         """Check one sentence, and let it out where it holds; False ends the reading."""
         if line.text.rstrip(".") == "NONE" and not attempt.said:
             attempt.end = "nothing"
@@ -100,7 +100,7 @@ async def _attempt(
         if fault:
             attempt.notes.append(heard("refused", f"{fault}: {line.text[:120]!r}"))
         else:
-            runtime.stream_writer(SentencePart(index=len(attempt.kept), text=sentence.text))
+            runtime.stream_writer(SentencePart(len(attempt.kept), sentence.text, last))
             attempt.kept.append(sentence)
         return len(attempt.said) < _MOST
 
@@ -109,7 +109,7 @@ async def _attempt(
             async for piece in stream:
                 if not all(take(line) for line in lines.feed(piece)):
                     return attempt
-        all(take(line) for line in lines.end())
+        all(take(line, last=True) for line in lines.end())
     except ModelUnavailable as error:
         attempt.end = "fault"
         attempt.notes.append(heard("unavailable", error.message))
@@ -152,7 +152,7 @@ def _finished(
     """The model's sentences, then what the desk itself adds: an unanswered half, the offer of a person."""
     tail = [sentence for sentence in draft.sentences if sentence.source_id is None]
     for index, sentence in enumerate(tail, len(attempt.kept)):
-        runtime.stream_writer(SentencePart(index=index, text=sentence.text))
+        runtime.stream_writer(SentencePart(index=index, text=sentence.text, last=True))
     sentences = (*attempt.said, *tail)
     cited = citations(sentences, evidence.hits, triage.reply_language)
     return draft.model_copy(update={"sentences": sentences, "citations": cited, "notes": notes})

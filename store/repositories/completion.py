@@ -1,5 +1,6 @@
 """Completing a turn: reply, events, turn row, trace and ticket in one fenced transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,10 +34,21 @@ class Completion(Fencing):
     """Ends a running turn; a second completion, or one by a worker that lost the turn, writes nothing."""
 
     def complete(
-        self, turn_id: str, token: int, result: TurnResult, *, status: str = "done", error: str = ""
+        self,
+        turn_id: str,
+        token: int,
+        result: TurnResult,
+        *,
+        sentences: Sequence[tuple[int, str]] = (),
+        status: str = "done",
+        error: str = "",
     ) -> list[Event]:
-        """Write reply, events, turn, trace and ticket together, or nothing at all."""
+        """Write reply, events, turn, trace and ticket together, or nothing at all.
+
+        `sentences` are those that have not been sent yet; see `flush`.
+        """
         turn = self._fenced(turn_id, token)
+        told, flushed = self._told(turn, sentences)
         self._change(
             turn_id,
             status=status,
@@ -44,12 +56,13 @@ class Completion(Fencing):
             message_id=turn.reply_id,
             finished_at=self._now(),
             lease_until=None,
+            flushed=flushed,
             **fields_of(result, _TURN_FIELDS),
         )
         waiting = self._run(_QUEUED, ticket=turn.ticket_id).first() is not None
         events = EventLog(self._work).append(
             turn.ticket_id,
-            _closing_events(turn, result, self._now(), waiting=waiting),
+            [*told, *_closing_events(turn, result, self._now(), waiting=waiting)],
             **_ticket_changes(result, waiting=waiting),
         )
         projection = Projection(self._work)

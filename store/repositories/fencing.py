@@ -1,5 +1,6 @@
 """What a worker writes while its turn runs, each write fenced by the turn's token."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -48,19 +49,24 @@ class Fencing(Repository):
         other words) withdraws what was sent and repeats it up to there.
         """
         turn = self._fenced(turn_id, token)
-        known = turn.flushed
+        events, flushed = self._told(turn, sentences)
+        if not events:
+            return []
+        self._change(turn_id, flushed=flushed)
+        return EventLog(self._work).append(turn.ticket_id, events)
+
+    def _told(self, turn: Any, sentences: Sequence[tuple[int, str]]) -> tuple[list[NewEvent], int]:
+        """The events that tell of sentences, and how many have been sent with them."""
+        turn_id, known = turn.id, turn.flushed
         sent = self._sent(turn_id) if min((index for index, _ in sentences), default=known) < known else {}
         fresh = {index: text for index, text in sentences if sent.get(index) != text}
-        if not fresh:
-            return []
         events: list[NewEvent] = []
         if clash := [index for index in fresh if index in sent]:
             events.append(self._reset(turn_id, turn.reply_id))
             fresh = {index: text for index, text in sent.items() if index < min(clash)} | fresh
             sent, known = {}, 0
         events += [self._delta(turn_id, turn.reply_id, index, text) for index, text in sorted(fresh.items())]
-        self._change(turn_id, flushed=known + len(fresh))
-        return EventLog(self._work).append(turn.ticket_id, events)
+        return events, known + len(fresh)
 
     def withdraw(self, turn_id: str, token: int) -> list[Event]:
         """Take back the sentences that were sent; nothing happens when there are none."""

@@ -55,6 +55,26 @@ async def test_that_a_run_that_says_it_otherwise_begins_its_reply_anew(desk: Sma
     assert (await desk.turn(claim.turn_id)).flushed == 2
 
 
+async def test_that_sentences_that_come_with_the_reply_are_told_before_it_and_once(desk: SmallDesk) -> None:
+    ticket = await desk.ticket()
+    await desk.accept(ticket.id)
+    claim = await desk.claimed()
+    await desk.flush(claim, (0, "One."))
+
+    events = await desk.write(
+        lambda uow: uow.turns.complete(
+            claim.turn_id, claim.token, RESULT, sentences=[(0, "One."), (1, "Two.")]
+        )
+    )
+
+    assert [(event.name, event.data.get("index")) for event in events][:2] == [
+        ("delta", 1),
+        ("message", None),
+    ]
+    assert (await desk.names(ticket.id)).count("delta") == 2
+    assert (await desk.turn(claim.turn_id)).flushed == 2
+
+
 async def test_that_withdrawn_sentences_may_be_said_again(desk: SmallDesk) -> None:
     ticket = await desk.ticket()
     await desk.accept(ticket.id)
