@@ -1,5 +1,6 @@
 """Taking a customer's words and starting the turn that answers them, for every door of the desk alike."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -93,6 +94,13 @@ async def take(
     `watched=False` when the asker waits for the whole reply; whoever watches all the same sees it whole.
     """
     whose = ",".join(sorted(scope.companies or ())) if company is None else company
+    taking = asyncio.ensure_future(_take(desk, scope, work, whose, watched=watched))
+    return await asyncio.shield(taking)  # who asks may go away; what was accepted is begun all the same
+
+
+async def _take(
+    desk: Desk, scope: Scope, work: Callable[[UnitOfWork], Accepted], whose: str, *, watched: bool
+) -> Accepted:
     if desk.worker.is_full(whose, desk.settings.queue_limit):
         raise Unavailable("Too many messages wait to be answered; please try again soon.")
     free, claim = await desk.worker.reserve(), None

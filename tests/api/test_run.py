@@ -1,12 +1,16 @@
 """`POST /api/run`, end to end over the real graph."""
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
 
 from api.desk import Desk
+from store.unit import UnitOfWork
 from store.values.scope import Scope
+from store.values.turns import Turn
 from tests.api.conftest import RUN_KEY
 
 ASK = {"message": "How long does it take?", "company": "photo"}
@@ -171,3 +175,31 @@ async def test_that_emoji_are_a_normal_turn(server: httpx.AsyncClient) -> None:
 
     assert answer.status_code == 200
     assert answer.json()["response"]
+
+
+async def test_that_a_message_is_answered_although_its_asker_went_away_while_it_was_accepted(
+    server: httpx.AsyncClient, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, write = asyncio.Event(), desk.store.write
+
+    async def telling(scope: Scope, work: Callable[[UnitOfWork], Any]) -> Any:
+        if work.__qualname__.startswith("_take"):
+            begun.set()
+        return await write(scope, work)
+
+    monkeypatch.setattr(desk.store, "write", telling)
+    asking = asyncio.create_task(server.post("/api/run", json=ASK))
+    await begun.wait()
+    asking.cancel()
+
+    turns: tuple[Turn, ...] = ()
+    for _ in range(500):  # 5 s; a lease is longer
+        if turns := await _ended(desk):
+            break
+        await asyncio.sleep(0.01)
+    assert asking.cancelled()
+    assert [turn.kind for turn in turns] == ["answer"]
+
+
+async def _ended(desk: Desk) -> tuple[Turn, ...]:
+    return await desk.store.read(Scope.operator(), lambda uow: uow.turns.log())
