@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -48,7 +49,7 @@ def wants_a_person(page: Page, product: RealDesk, words: str) -> Page:
 
 @pytest.fixture
 def slowly(product: RealDesk) -> Iterator[Callable[[float], None]]:
-    """Makes every reply pause so many seconds after its first sentence."""
+    """Makes every reply pause so many seconds after its first sentence, as a slow model does."""
     execution = product.desk.execution
     swift = execution.run_turn
     pause = [0.0]
@@ -56,10 +57,12 @@ def slowly(product: RealDesk) -> Iterator[Callable[[float], None]]:
     async def run(*given: object) -> AsyncIterator[Part]:
         said = False
         async for part in swift(*given):  # type: ignore[arg-type]
-            yield part
-            if isinstance(part, SentencePart) and not said:
+            if isinstance(part, SentencePart) and not said and pause[0]:
                 said = True
+                yield replace(part, last=False)
                 await asyncio.sleep(pause[0])
+            else:
+                yield part
 
     object.__setattr__(execution, "run_turn", run)
     yield lambda seconds: pause.__setitem__(0, seconds)
